@@ -1,0 +1,15 @@
+// One root configuration: swc strips the types and turns modules into CommonJS, which is the fastest mode that works
+// with TypeScript 7 (docs/adr/0004-toolchain.md).
+const swc = {
+  sourceMaps: 'inline',
+  jsc: { target: 'es2024', parser: { syntax: 'typescript' } },
+  module: { type: 'commonjs' },
+};
+
+export default {
+  testMatch: ['<rootDir>/{packages,services}/*/{src,tests}/**/*.test.ts', '<rootDir>/tests/**/*.test.ts'],
+  transform: { '^.+\\.m?ts$': ['@swc/jest', swc] },
+  extensionsToTreatAsEsm: [],
+  modulePathIgnorePatterns: ['<rootDir>/.local/'],
+  coverageProvider: 'babel',
+};
