@@ -1,5 +1,5 @@
-import type { EventStyle } from '../events/event-types.ts';
 import type { RetryPolicy } from '../deliveries/retry-policy.ts';
+import type { EventStyle } from '../events/event-types.ts';
 
 /** Who may own a subscription (003.5). */
 export type OwnerLevel = 'merchant' | 'portfolio' | 'reseller';

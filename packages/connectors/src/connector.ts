@@ -1,0 +1,89 @@
+import type { NormalisedEvent } from '@owngateway/domain';
+import type { z } from 'zod';
+
+/** A connector's request exactly as it arrived. */
+export interface RawNotification {
+  method: string;
+  /** Lower-case names; every repetition kept apart (Mollie repeats its signature header). */
+  headers: Readonly<Record<string, readonly string[]>>;
+  /** The query string without `?`, as received. */
+  query: string;
+  /** The raw bytes that were signed. */
+  body: Buffer;
+  /** The public URL that the merchant pasted into the connector's dashboard, as configured (Square signs it). */
+  url: string;
+}
+
+/** Why a notification is refused; told to logs and metrics only, never to the caller (000.24). */
+export type RefusalReason =
+  | 'signature_missing'
+  | 'signature_malformed'
+  | 'signature_mismatch'
+  | 'timestamp_out_of_tolerance'
+  | 'credentials_mismatch'
+  | 'body_unreadable';
+
+export type Verification =
+  /** Genuine. `signedAt` is the time the connector signed, where the scheme signs one. */
+  { ok: true; signedAt: Date | null } | { ok: false; reason: RefusalReason };
+
+/** One fact in a notification; a batch has several (Adyen, GoCardless). */
+export interface NotificationItem {
+  /** What makes this fact the same when it comes again: the vendor's event id, or a digest of the signed fields. */
+  key: string;
+  /** The connector's own name of it, such as `payment_intent.succeeded` or `AUTHORISATION`. */
+  connectorType: string;
+  /** Null when this connector's table maps it to nothing: acknowledged, recorded, not raised (000.16). */
+  event: NormalisedEvent | null;
+  /** Why there is no event. */
+  reason: 'unmapped' | 'unsupported' | null;
+}
+
+export type ParsedNotification =
+  | { ok: true; items: NotificationItem[] }
+  /** Genuine but not understood: acknowledged and recorded as `unreadable`. */
+  | { ok: false; detail: string };
+
+export interface Acknowledgement {
+  status: number;
+  contentType: string | null;
+  body: string;
+}
+
+/**
+ * A payment connector. It knows its vendor and the domain; no database, no queue, no web framework. Adding one is one
+ * folder and one line in the registry. Credentials and settings were validated by its schemas when they were stored.
+ */
+export interface Connector<Credential = unknown, Settings = unknown> {
+  /** Lower-case name as in the API: `stripe`. */
+  readonly name: string;
+  readonly title: string;
+  readonly credentialSchema: z.ZodType<Credential>;
+  readonly settingsSchema: z.ZodType<Settings>;
+  /** Is it genuine under any of these credentials? Constant-time comparison; never throws. */
+  verify(
+    notification: RawNotification,
+    credentials: readonly Credential[],
+    settings: Settings,
+    now: Date,
+  ): Verification;
+  /** Reads a verified notification into its items. Never throws for anything a vendor may send. */
+  parse(notification: RawNotification, settings: Settings): ParsedNotification;
+  /** What the connector wants to hear once everything is stored. */
+  readonly acknowledgement: Acknowledgement;
+  /** How to set it up, shown in the catalogue: what to click, which URL to paste, which events to tick. */
+  readonly guide: readonly string[];
+  /** The mapping table as data, for the catalogue and the docs. */
+  readonly mappings: readonly ConnectorMapping[];
+}
+
+/** One row of a mapping table, reading like the vendor's list. */
+export interface ConnectorMapping {
+  connectorType: string;
+  /** In words, when the type alone does not decide. */
+  condition: string | null;
+  /** Null: acknowledged and recorded, nothing raised. */
+  eventType: NormalisedEvent['type'] | null;
+  /** Such as `authorized` or `cancelled`. */
+  detail: string | null;
+}

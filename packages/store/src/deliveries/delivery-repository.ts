@@ -1,0 +1,142 @@
+import type {
+  AttemptOutcome,
+  AttemptTrigger,
+  DeliveryStatus,
+  EventStyle,
+  EventType,
+  OwnerKey,
+} from '@owngateway/domain';
+import type { Page, PageRequest } from '../page.ts';
+import type { TenantScope } from '../tenant-scope.ts';
+
+/** One HTTP try, embedded in its delivery (the last 100 are kept). */
+export interface AttemptRecord {
+  _id: string;
+  /** 1, 2, 3 ... over all rounds. */
+  number: number;
+  round: number;
+  trigger: AttemptTrigger;
+  started_at: Date;
+  duration_ms: number;
+  outcome: AttemptOutcome;
+  http_status: number | null;
+  response_headers: Record<string, string> | null;
+  /** First 4 KiB of the answer. */
+  response_body: string | null;
+  retry_after_s: number | null;
+  next_attempt_at: Date | null;
+}
+
+/** One event for one recipient. Its id is `deliveryIdOf(event, recipient)`. */
+export interface DeliveryRecord {
+  _id: string;
+  event_id: string;
+  event_type: EventType;
+  merchant_id: string | null;
+  /** The recipient's owner, whose delivery this is (rule 12). */
+  owner_key: OwnerKey;
+  subscription_id: string | null;
+  transaction_id: string | null;
+  url: string;
+  /** Fixed at fan-out (rule 13). */
+  event_style: EventStyle;
+  status: DeliveryStatus;
+  /** Raised by a replay; results of an older round only append (rule 7). */
+  round: number;
+  /** Attempts that ended in this round. */
+  attempts_made: number;
+  /** Attempts that ended in all rounds. */
+  attempts_total: number;
+  next_attempt_at: Date | null;
+  /** Who is sending now, and until when nobody else may (rule 7). */
+  lease?: { token: string; until: Date };
+  /** When the sweeper should look: the next attempt or the end of the lease. Absent once settled (sparse index). */
+  due_at?: Date;
+  /** Why the next attempt waits longer than its policy says, if it does. */
+  held_back_by: 'breaker' | 'in_flight_limit' | 'rate_limit' | null;
+  last_outcome: AttemptOutcome | null;
+  dead_letter: { reason: string; at: Date } | null;
+  created_at: Date;
+  completed_at: Date | null;
+  attempts: AttemptRecord[];
+}
+
+/** The result of one attempt, to be written on a delivery that exists. */
+export interface Settlement {
+  deliveryId: string;
+  round: number;
+  /** The claim this attempt ran under; null for one that had none. */
+  leaseToken: string | null;
+  attempt: AttemptRecord;
+  next:
+    | { status: 'delivered'; completedAt: Date }
+    | { status: 'retrying'; nextAttemptAt: Date }
+    | { status: 'held' }
+    | { status: 'failed'; reason: string; at: Date };
+}
+
+/**
+ * What a settlement did: `settled` wrote the new state; `appended` only kept the attempt, because the round was older,
+ * the claim had been lost, or the delivery had already ended; `missing`: no such delivery.
+ */
+export type SettlementOutcome = 'settled' | 'appended' | 'missing';
+
+export interface DeliveryFilter {
+  status?: DeliveryStatus;
+  subscriptionId?: string;
+  eventId?: string;
+  merchantId?: string;
+  type?: EventType;
+  since?: Date;
+  until?: Date;
+}
+
+/** What the sweeper needs to put a delivery back on its queue. */
+export type DueDelivery = Pick<DeliveryRecord, '_id' | 'round' | 'status' | 'attempts_total' | 'next_attempt_at'>;
+
+export interface DeliveryRepository {
+  /** Stores first writes in a group, durably. A delivery that exists is left as it is and reported as `exists`. */
+  insertMany(records: readonly DeliveryRecord[]): Promise<('inserted' | 'exists')[]>;
+  /** Writes results of attempts in a group, durably; one outcome per settlement, in order (rule 7). `delivered` wins within its round. */
+  settleMany(settlements: readonly Settlement[]): Promise<SettlementOutcome[]>;
+  /**
+   * Takes the delivery for one attempt: compare-and-set on round, number of attempts, open state and lease. Null when
+   * somebody else has it, it has moved on, or it does not exist.
+   */
+  claim(claim: {
+    deliveryId: string;
+    round: number;
+    token: string;
+    now: Date;
+    leaseMs: number;
+  }): Promise<DeliveryRecord | null>;
+  /** Gives a claim back without an attempt (graceful stop, limit): the next attempt is due at `nextAttemptAt`. */
+  release(claim: {
+    deliveryId: string;
+    token: string;
+    nextAttemptAt: Date;
+    heldBackBy: DeliveryRecord['held_back_by'];
+  }): Promise<void>;
+  /** The states of those of the given deliveries that exist, for jobs that run again (rule 4). */
+  loadExisting(ids: readonly string[]): Promise<Map<string, DeliveryRecord>>;
+  /** Open deliveries whose `due_at` lies before `olderThan`, oldest first (rule 5). */
+  findDue(query: { olderThan: Date; limit: number }): Promise<DueDelivery[]>;
+  /** Puts the open deliveries of a disabled subscription on hold. Returns how many. */
+  holdForSubscription(subscriptionId: string): Promise<number>;
+  /** Cancels the waiting deliveries of a deleted subscription (rule 13). Returns how many. */
+  cancelForSubscription(subscriptionId: string, at: Date): Promise<number>;
+  /** Up to `limit` held deliveries of the subscription become due at `at`, oldest first; returns them. */
+  releaseHeld(subscriptionId: string, at: Date, limit: number): Promise<DueDelivery[]>;
+  /** Ids of subscriptions that have held deliveries. */
+  subscriptionsWithHeld(limit: number): Promise<string[]>;
+  /**
+   * Begins a new round: pending, due at `at`, attempts of the round 0. `conflict` when the delivery has an attempt under
+   * way. `not_found` when missing or not the tenant's. Trigger of the next attempt is `replay`.
+   */
+  replay(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found'>;
+  /** Stops retrying. `conflict` when it has already ended. */
+  cancel(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found' | 'conflict'>;
+  get(scope: TenantScope, id: string): Promise<DeliveryRecord | null>;
+  /** Newest event first; attempts are left out. */
+  list(scope: TenantScope, filter: DeliveryFilter, page: PageRequest): Promise<Page<Omit<DeliveryRecord, 'attempts'>>>;
+}

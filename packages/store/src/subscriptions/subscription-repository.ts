@@ -1,0 +1,94 @@
+import type { EventStyle, Owner, OwnerKey, RetryPolicy, SubscriptionStatus, SuccessRule } from '@owngateway/domain';
+import type { Page, PageRequest } from '../page.ts';
+import type { TenantScope } from '../tenant-scope.ts';
+
+/** A secret and the time in which it signs; `expires_at` null: until it is rotated. Clear text in memory, sealed in MongoDB. */
+export interface SigningSecret {
+  value: string;
+  created_at: Date;
+  expires_at: Date | null;
+}
+
+/** The clear-text secret part of `authentication`, sealed in MongoDB. */
+export type AuthenticationRecord =
+  | { type: 'none' }
+  | { type: 'basic'; username: string; password: string }
+  | { type: 'bearer'; token: string }
+  | { type: 'header'; name: string; value: string };
+
+/** A subscription as the code sees it: secrets in clear text (the repository seals and opens them). */
+export interface SubscriptionRecord {
+  _id: string;
+  owner: Owner;
+  owner_key: OwnerKey;
+  url: string;
+  description: string | null;
+  /** As asked: types, aliases and patterns such as `dispute_*` or `*`. */
+  event_types: string[];
+  status: SubscriptionStatus;
+  status_reason: string | null;
+  authentication: AuthenticationRecord;
+  headers: Record<string, string>;
+  signing: { scheme: 'hmac-sha256'; secrets: SigningSecret[] };
+  event_style: EventStyle;
+  success: SuccessRule;
+  retry_policy: RetryPolicy;
+  max_in_flight: number;
+  rate_limit_per_s: number | null;
+  timeout_ms: number;
+  auto_disable: { after_failing_for_s: number } | null;
+  created_at: Date;
+  updated_at: Date;
+  /** Database time of the last change of any kind, for caches (rule 3). */
+  changed_at: Date;
+  /** Raised by every change; updates compare and set it. */
+  version: number;
+  /** A deleted subscription stays as a tombstone, so that caches learn of it. */
+  deleted_at: Date | null;
+}
+
+export type SubscriptionPatch = Partial<
+  Pick<
+    SubscriptionRecord,
+    | 'url'
+    | 'description'
+    | 'event_types'
+    | 'status'
+    | 'status_reason'
+    | 'authentication'
+    | 'headers'
+    | 'signing'
+    | 'event_style'
+    | 'success'
+    | 'retry_policy'
+    | 'max_in_flight'
+    | 'rate_limit_per_s'
+    | 'timeout_ms'
+    | 'auto_disable'
+  >
+>;
+
+export interface SubscriptionFilter {
+  owner?: Owner;
+  status?: SubscriptionStatus;
+}
+
+export interface SubscriptionRepository {
+  create(record: Omit<SubscriptionRecord, 'changed_at' | 'version' | 'deleted_at'>): Promise<SubscriptionRecord>;
+  /** Null when missing, deleted, or not the tenant's. */
+  get(scope: TenantScope, id: string): Promise<SubscriptionRecord | null>;
+  list(scope: TenantScope, filter: SubscriptionFilter, page: PageRequest): Promise<Page<SubscriptionRecord>>;
+  /** `conflict` when the record changed since `version` was read. */
+  update(
+    scope: TenantScope,
+    id: string,
+    version: number,
+    patch: SubscriptionPatch,
+  ): Promise<SubscriptionRecord | 'not_found' | 'conflict'>;
+  /** Leaves a tombstone. False when missing or not the tenant's. */
+  delete(scope: TenantScope, id: string): Promise<boolean>;
+  /** For the dispatcher (410, auto-disable): true when this call disabled it. */
+  disable(id: string, reason: string): Promise<boolean>;
+  /** Every subscription, tombstones of it included, that changed at or after `since` (database time); all with `null`, tombstones excluded. */
+  changedSince(since: Date | null): Promise<SubscriptionRecord[]>;
+}
