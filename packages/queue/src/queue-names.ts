@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * What each queue is for (architecture, decision 3). `events`: fan-out and first attempts. `deliveries`: first attempts
+ * that must wait. `retries`: later attempts, so that a backlog of them never delays first ones. `dead-letters`: a
+ * bounded window for queue tools, without a worker (rule 17).
+ */
+export type QueueKind = 'events' | 'deliveries' | 'retries' | 'dead-letters';
+
+/** Queues that `QUEUE_SHARDS` splits. */
+export type ShardedQueueKind = Exclude<QueueKind, 'dead-letters'>;
+
+/**
+ * The name of a queue. It carries a hash tag, so that all keys of one queue lie in one slot of a Redis Cluster and
+ * different queues in different ones.
+ */
+export function queueName(kind: QueueKind, shard = 0, shards = 1): string {
+  return shards > 1 && kind !== 'dead-letters' ? `{${kind}-${shard}}` : `{${kind}}`;
+}
+
+/** The names of all shards of a queue. */
+export function queueNames(kind: QueueKind, shards: number): string[] {
+  const count = kind === 'dead-letters' ? 1 : shards;
+  return Array.from({ length: count }, (_, shard) => queueName(kind, shard, shards));
+}
+
+/** The shard of an id: always the same one, so that adding a job again finds the first. */
+export function shardOf(id: string, shards: number): number {
+  return shards === 1 ? 0 : createHash('sha256').update(id).digest().readUInt32BE(0) % shards;
+}

@@ -1,0 +1,128 @@
+import { type JobsOptions, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { type DeadLetterJob, type DeliveryJob, deliveryJobId, type EventsJob, MAX_EVENTS_PER_JOB } from './jobs.ts';
+import { type QueueKind, queueNames, shardOf } from './queue-names.ts';
+import { createRedisConnection } from './redis-connection.ts';
+
+/**
+ * Options that every job carries. MongoDB decides when to give up (rule 6), so BullMQ never does: attempts are as good as
+ * endless, and the delay comes from the worker's own strategy.
+ */
+const ENDURING: JobsOptions = { attempts: 1_000_000, backoff: { type: 'custom' } };
+
+export interface DeliveryToEnqueue {
+  deliveryId: string;
+  round: number;
+  /** Milliseconds from now; 0 for at once. */
+  delayMs: number;
+}
+
+/** Puts ids on the queues. Every add is safe to repeat; a rejected one is unknown and left to the sweeper. */
+export interface QueueProducer {
+  /** Adds the events in jobs of up to 25 ids. `swept` tells the worker to look for what exists first. */
+  addEvents(eventIds: readonly string[], options?: { swept: boolean }): Promise<void>;
+  /** First attempts that must wait. */
+  addDeliveries(deliveries: readonly DeliveryToEnqueue[]): Promise<void>;
+  /** Later attempts, replays, and what the sweeper finds. */
+  addRetries(deliveries: readonly DeliveryToEnqueue[]): Promise<void>;
+  addDeadLetters(deliveryIds: readonly string[]): Promise<void>;
+  /** Rejects when Redis is away. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface QueueSettings {
+  redisUrl: string;
+  /** First part of every key. */
+  prefix: string;
+  /** Into how many queues `events`, `deliveries` and `retries` are split. */
+  shards: number;
+}
+
+/** Connects lazily: a service may start while Redis is away. */
+export function createQueueProducer(settings: QueueSettings): QueueProducer {
+  const connection = createRedisConnection(settings.redisUrl, 'producer');
+  connection.on('error', () => {
+    // ioredis connects again by itself; readiness reports it through `ping`.
+  });
+  const open = <Data>(kind: QueueKind) =>
+    queueNames(kind, settings.shards).map((name) => openQueue<Data>(name, settings.prefix, connection));
+  const events = open<EventsJob>('events');
+  const deliveries = open<DeliveryJob>('deliveries');
+  const retries = open<DeliveryJob>('retries');
+  const deadLetters = open<DeadLetterJob>('dead-letters');
+
+  return {
+    addEvents: (ids, options) => addInShards(events, eventsJobs(ids, options?.swept ?? false)),
+    addDeliveries: (list) => addInShards(deliveries, list.map(deliveryJob)),
+    addRetries: (list) => addInShards(retries, list.map(deliveryJob)),
+    addDeadLetters: (ids) => addInShards(deadLetters, ids.map(deadLetterJob)),
+    async ping() {
+      await connection.ping();
+    },
+    async close() {
+      await Promise.all([...events, ...deliveries, ...retries, ...deadLetters].map((queue) => queue.close()));
+      connection.disconnect();
+    },
+  };
+}
+
+interface JobToAdd<Data> {
+  name: string;
+  data: Data;
+  opts: JobsOptions & { jobId: string };
+}
+
+function openQueue<Data>(name: string, prefix: string, connection: Redis): Queue<Data> {
+  const queue = new Queue<Data>(name, {
+    connection,
+    prefix,
+    skipWaitingForReady: true,
+    // Nobody reads the event stream of these queues; it would only take memory.
+    streams: { events: { maxLen: 100 } },
+  });
+  queue.on('error', () => {
+    // The same connection errors again; see above.
+  });
+  return queue;
+}
+
+function eventsJobs(ids: readonly string[], swept: boolean): JobToAdd<EventsJob>[] {
+  const jobs: JobToAdd<EventsJob>[] = [];
+  for (let start = 0; start < ids.length; start += MAX_EVENTS_PER_JOB) {
+    const e = ids.slice(start, start + MAX_EVENTS_PER_JOB);
+    const jobId = swept ? `swept-${e[0]}` : (e[0] as string);
+    jobs.push({ name: 'e', data: swept ? { e, s: 1 } : { e }, opts: { ...ENDURING, jobId } });
+  }
+  return jobs;
+}
+
+function deliveryJob({ deliveryId, round, delayMs }: DeliveryToEnqueue): JobToAdd<DeliveryJob> {
+  const opts = { ...ENDURING, jobId: deliveryJobId(deliveryId, round) };
+  return {
+    name: 'd',
+    data: { d: deliveryId, r: round },
+    opts: delayMs > 0 ? { ...opts, delay: Math.ceil(delayMs) } : opts,
+  };
+}
+
+function deadLetterJob(deliveryId: string): JobToAdd<DeadLetterJob> {
+  return { name: 'dead', data: { d: deliveryId }, opts: { jobId: `dead-${deliveryId}` } };
+}
+
+async function addInShards<Data>(shards: Queue<Data>[], jobs: readonly JobToAdd<Data>[]): Promise<void> {
+  const byShard = Map.groupBy(jobs, (job) => shardOf(job.opts.jobId, shards.length));
+  await Promise.all([...byShard].map(([shard, list]) => addAll(shards[shard] as Queue<Data>, list)));
+}
+
+/** `addBulk` is a pipeline, not a transaction: a rejected one may have added some, which the fixed ids make harmless. */
+async function addAll<Data>(queue: Queue<Data>, jobs: JobToAdd<Data>[]): Promise<void> {
+  // BullMQ derives name and data types conditionally from Data, which a generic function cannot follow.
+  const target = queue as unknown as Queue<unknown, unknown, string>;
+  if (jobs.length === 1) {
+    const [job] = jobs as [JobToAdd<Data>];
+    await target.add(job.name, job.data, job.opts);
+  } else if (jobs.length > 1) {
+    await target.addBulk(jobs);
+  }
+}
