@@ -1,4 +1,4 @@
-import type { NormalisedEvent } from '@owngateway/domain';
+import type { NormalisedEvent, Origin } from '@owngateway/domain';
 import type { z } from 'zod';
 
 /** A connector's request exactly as it arrived. */
@@ -86,4 +86,6 @@ export interface ConnectorMapping {
   eventType: NormalisedEvent['type'] | null;
   /** Such as `authorized` or `cancelled`. */
   detail: string | null;
+  /** Where such an event begins (003.1); null when nothing is raised. */
+  origin: Origin | null;
 }

@@ -1,0 +1,45 @@
+import { EVENT_TYPES, type EventObject, type EventType, type NormalisedEvent } from '@owngateway/domain';
+import type { RaisingRow } from './mapping-table.ts';
+
+/** What a connector read of the thing an event speaks of; what it does not know is left out. */
+export interface Reading {
+  occurredAt: Date;
+  object: Partial<EventObject>;
+  previous?: Record<string, unknown> | null;
+}
+
+/** The event of a row. A row's own detail goes before the one that was read; the status follows from the event type. */
+export function raise<Fact>(row: RaisingRow<Fact>, { occurredAt, object, previous }: Reading): NormalisedEvent {
+  return {
+    type: row.event,
+    origin: row.origin,
+    occurredAt,
+    objectType: row.objectType ?? EVENT_TYPES[row.event].objectType,
+    object: {
+      connector_reference: object.connector_reference ?? null,
+      payment_reference: object.payment_reference ?? null,
+      merchant_reference: object.merchant_reference ?? null,
+      amount_minor: object.amount_minor ?? null,
+      currency: object.currency ?? null,
+      status: object.status ?? statusOf(row.event),
+      detail: row.detail ?? object.detail ?? null,
+      customer: object.customer ?? null,
+      metadata: object.metadata ?? {},
+    },
+    previous: previous ?? null,
+  };
+}
+
+/** `payment_succeeded` says that the payment is `succeeded`; three names are not built that way. */
+function statusOf(type: EventType): string {
+  switch (type) {
+    case 'action_required':
+      return 'requires_action';
+    case 'chargeback':
+      return 'charged_back';
+    case 'subscription_status_changed':
+      return 'changed';
+    default:
+      return type.slice(type.indexOf('_') + 1);
+  }
+}

@@ -1,0 +1,12 @@
+import type { Connector } from './connector.ts';
+import { stripe } from './stripe/connector.ts';
+
+/** Every connector. Adding one is one folder and one line here. */
+export const connectors: readonly Connector[] = [stripe];
+
+const byName = new Map(connectors.map((connector) => [connector.name, connector]));
+
+/** The connector of this name, such as `stripe`. */
+export function findConnector(name: string): Connector | undefined {
+  return byName.get(name);
+}

@@ -1,0 +1,19 @@
+import type { Connector } from '../connector.ts';
+import { type StripeCredential, type StripeSettings, stripeCredential, stripeSettings } from './credentials.ts';
+import { stripeGuide } from './guide.ts';
+import { stripeMapping } from './mapping.ts';
+import { parseStripe } from './parse.ts';
+import { verifyStripe } from './verify.ts';
+
+/** Stripe: any 2xx acknowledges, its body is ignored (docs.stripe.com/webhooks). */
+export const stripe: Connector<StripeCredential, StripeSettings> = {
+  name: 'stripe',
+  title: 'Stripe',
+  credentialSchema: stripeCredential,
+  settingsSchema: stripeSettings,
+  verify: verifyStripe,
+  parse: parseStripe,
+  acknowledgement: { status: 200, contentType: null, body: '' },
+  guide: stripeGuide,
+  mappings: stripeMapping.published,
+};

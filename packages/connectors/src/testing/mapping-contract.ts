@@ -1,0 +1,52 @@
+import type { ConnectorMapping, ParsedNotification } from '../connector.ts';
+import type { ContractSubject, MappingCase } from './contract-subject.ts';
+import { expectSound } from './parsing-contract.ts';
+
+/** Declares one test per mapping row, and that no row is without one. */
+export function describeMapping<Credential, Settings>(subject: ContractSubject<Credential, Settings>): void {
+  const { connector } = subject;
+  const parse = (one: MappingCase<Settings>): ParsedNotification =>
+    connector.parse(
+      subject.sign(one.payload, subject.credentials.current, subject.signedAt),
+      one.settings ?? subject.settings,
+    );
+
+  describe('mapping', () => {
+    it('has a recorded payload for every row, and a row for every recorded payload', () => {
+      const rows = connector.mappings.map((row) => nameOf(row.connectorType, row.condition));
+      const cases = subject.cases.map((one) => nameOf(one.row, one.condition ?? null));
+      expect(cases.toSorted()).toEqual(rows.toSorted());
+    });
+
+    it('gives each recorded fact a key of its own', () => {
+      const keys = subject.cases.flatMap((one) => itemsOf(parse(one)).map((item) => item.key));
+      expect(new Set(keys).size).toBe(subject.cases.length);
+    });
+
+    it.each(subject.cases.map((one) => [nameOf(one.row, one.condition ?? null), one] as const))('%s', (_, one) => {
+      const row = rowOf(connector.mappings, one);
+      const items = itemsOf(parse(one));
+      expectSound(items);
+      expect(items.map((item) => item.event?.type ?? null)).toEqual([row?.eventType]);
+      expect(items.map((item) => item.event?.origin ?? null)).toEqual([row?.origin]);
+      if (row?.detail) {
+        expect(items.map((item) => item.event?.object.detail)).toEqual([row.detail]);
+      }
+      if (one.object !== undefined) {
+        expect(items.map((item) => item.event?.object)).toEqual([expect.objectContaining(one.object)]);
+      }
+    });
+  });
+}
+
+function rowOf<Settings>(rows: readonly ConnectorMapping[], one: MappingCase<Settings>): ConnectorMapping | undefined {
+  return rows.find((row) => row.connectorType === one.row && row.condition === (one.condition ?? null));
+}
+
+function itemsOf(parsed: ParsedNotification) {
+  return parsed.ok ? parsed.items : [];
+}
+
+function nameOf(type: string, condition: string | null): string {
+  return condition === null ? type : `${type}, ${condition}`;
+}
