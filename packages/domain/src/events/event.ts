@@ -1,3 +1,4 @@
+import type { Owner } from '../subscriptions/subscription.ts';
 import type { EventType, ObjectType, Origin } from './event-types.ts';
 
 /** The state of the thing an event speaks of: one shape per object type, the same from every connector (000.5). */
@@ -38,6 +39,8 @@ export interface EventEnvelope {
   api_version: string;
   environment: 'sandbox' | 'production';
   merchant_id: string | null;
+  /** Only where `merchant_id` is null: `endpoint_disabled` of a portfolio's or reseller's subscription. */
+  owner?: Owner;
   origin: Origin;
   connector: string | null;
   occurred_at: string;

@@ -1,0 +1,71 @@
+import type { SuccessRule } from '../subscriptions/subscription.ts';
+import type { AttemptOutcome } from './delivery.ts';
+import { parseRetryAfter } from './retry-after.ts';
+
+/** How an attempt ends when no whole HTTP answer was received (000.19). */
+export type TransportFailure = Extract<
+  AttemptOutcome,
+  'timeout' | 'dns_error' | 'tls_error' | 'connection_error' | 'blocked_address' | 'response_too_large'
+>;
+
+/** What came of one HTTP try: the part of the guarded client's result that decides. */
+export type AttemptResult =
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      /** Names in lower case. */
+      readonly headers: Readonly<Record<string, string>>;
+      /** The beginning of the answer's body, as text. */
+      readonly body: string;
+    }
+  | { readonly kind: 'failure'; readonly outcome: TransportFailure };
+
+/** What to do next. Whether a retry is still due is the retry policy's to say (`nextAttempt`). */
+export type Classification =
+  | { kind: 'delivered'; outcome: 'delivered' }
+  | { kind: 'retry'; outcome: Exclude<AttemptOutcome, 'delivered'>; retryAfterS: number | null }
+  /** 410: the receiver says that nobody is there any more. */
+  | { kind: 'disable_subscription'; outcome: 'http_error' };
+
+export interface ClassificationRules {
+  success: SuccessRule;
+  /** What the `echo` rule looks for in the body. */
+  eventId: string;
+  /** Needed for a `Retry-After` that names a date. */
+  now: Date;
+}
+
+/**
+ * Decides from status or transport failure alone, never from message text. Any 2xx is received (000.17, 001.16) unless
+ * the subscription asks for more (002.16, 003.17). A redirect is a failure and is not followed, and 4xx is retried like
+ * 5xx (000.18). `Retry-After` counts on every answer that is not 2xx.
+ */
+export function classify(result: AttemptResult, rules: ClassificationRules): Classification {
+  switch (result.kind) {
+    case 'failure':
+      return { kind: 'retry', outcome: result.outcome, retryAfterS: null };
+    case 'response':
+      if (result.status === 410) return { kind: 'disable_subscription', outcome: 'http_error' };
+      if (result.status >= 200 && result.status <= 299) {
+        return isConfirmed(result.status, result.body, rules)
+          ? { kind: 'delivered', outcome: 'delivered' }
+          : { kind: 'retry', outcome: 'not_confirmed', retryAfterS: null };
+      }
+      return {
+        kind: 'retry',
+        outcome: result.status >= 300 && result.status <= 399 ? 'redirect' : 'http_error',
+        retryAfterS: parseRetryAfter(result.headers['retry-after'], rules.now),
+      };
+  }
+}
+
+function isConfirmed(status: number, body: string, { success, eventId }: ClassificationRules): boolean {
+  switch (success) {
+    case '2xx':
+      return true;
+    case '200':
+      return status === 200;
+    case 'echo':
+      return body.includes(eventId);
+  }
+}
