@@ -11,5 +11,8 @@ export default {
   transform: { '^.+\\.m?ts$': ['@swc/jest', swc] },
   extensionsToTreatAsEsm: [],
   modulePathIgnorePatterns: ['<rootDir>/.local/'],
+  // One MongoDB and one Redis for the run, started when the first test asks (packages/local-stack/src/testing).
+  globalSetup: '<rootDir>/tests/setup/global-setup.ts',
+  globalTeardown: '<rootDir>/tests/setup/global-teardown.ts',
   coverageProvider: 'babel',
 };
