@@ -1,8 +1,10 @@
+import { adyen } from './adyen/connector.ts';
 import type { Connector } from './connector.ts';
+import { goCardless } from './gocardless/connector.ts';
 import { stripe } from './stripe/connector.ts';
 
 /** Every connector. Adding one is one folder and one line here. */
-export const connectors: readonly Connector[] = [stripe];
+export const connectors: readonly Connector[] = [stripe, adyen, goCardless];
 
 const byName = new Map(connectors.map((connector) => [connector.name, connector]));
 

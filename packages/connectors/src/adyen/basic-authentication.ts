@@ -1,0 +1,24 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { RawNotification } from '../connector.ts';
+import type { AdyenCredential } from './credentials.ts';
+
+const BASIC = /^Basic ([A-Za-z0-9+/]{1,1400}={0,2})$/i;
+
+/** Does the request carry this credential's user name and password (RFC 7617)? True when it has none. */
+export function hasBasicAuthentication(notification: RawNotification, credential: AdyenCredential): boolean {
+  const { basic_username: username, basic_password: password } = credential;
+  if (username === undefined || password === undefined) {
+    return true;
+  }
+  const [header, ...more] = notification.headers.authorization ?? [];
+  const encoded = BASIC.exec(header ?? '')?.[1];
+  if (encoded === undefined || more.length > 0) {
+    return false;
+  }
+  // Digests have one length, so that the time tells nothing of the password's.
+  return timingSafeEqual(digestOf(Buffer.from(encoded, 'base64')), digestOf(Buffer.from(`${username}:${password}`)));
+}
+
+function digestOf(bytes: Buffer): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}

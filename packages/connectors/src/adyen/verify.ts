@@ -1,0 +1,57 @@
+import type { RawNotification, RefusalReason, Verification } from '../connector.ts';
+import { hmacSha256, sameBytes } from '../signature/hmac.ts';
+import { hasBasicAuthentication } from './basic-authentication.ts';
+import type { AdyenCredential, AdyenSettings } from './credentials.ts';
+import { type AdyenItem, readAdyenItems, signedTextOf } from './read-items.ts';
+
+/** 32 bytes in canonical base64: the last digit before `=` carries two bits, so the others are zero. */
+const SHA256_BASE64 = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
+
+/**
+ * Every item carries its own HMAC-SHA256 over eight of its fields (docs.adyen.com, verify HMAC signatures); one bad item
+ * refuses them all. User name and password are checked as well where the credential has them: the signature leaves out
+ * `reason`, `eventDate` and `additionalData`. No item at all is nothing signed, so it is refused too.
+ */
+export function verifyAdyen(
+  notification: RawNotification,
+  credentials: readonly AdyenCredential[],
+  settings: AdyenSettings,
+): Verification {
+  const reading = readAdyenItems(notification.body);
+  if (!reading.ok) {
+    return { ok: false, reason: 'body_unreadable' };
+  }
+  const authenticated = credentials.filter(
+    (credential) =>
+      (credential.basic_username !== undefined || !settings.trust_unsigned_fields) &&
+      hasBasicAuthentication(notification, credential),
+  );
+  if (authenticated.length === 0) {
+    return { ok: false, reason: 'credentials_mismatch' };
+  }
+  const keys = authenticated.map(({ hmac_key }) => Buffer.from(hmac_key, 'hex'));
+  if (reading.items.length === 0) {
+    return { ok: false, reason: 'signature_missing' };
+  }
+  // Stops at the first bad item: a caller without a key can make us compute one signature per key, not thousands.
+  for (const item of reading.items) {
+    const reason = faultOf(item, keys);
+    if (reason !== null) {
+      return { ok: false, reason };
+    }
+  }
+  return { ok: true, signedAt: null };
+}
+
+function faultOf({ signed, unsigned }: AdyenItem, keys: readonly Buffer[]): RefusalReason | null {
+  const signature = unsigned.additionalData.hmacSignature;
+  if (signature === undefined || signature === '') {
+    return 'signature_missing';
+  }
+  if (typeof signature !== 'string' || !SHA256_BASE64.test(signature) || signed === null) {
+    return 'signature_malformed';
+  }
+  const received = Buffer.from(signature, 'base64');
+  const text = signedTextOf(signed);
+  return keys.some((key) => sameBytes(hmacSha256(key, text), received)) ? null : 'signature_mismatch';
+}
