@@ -1,0 +1,25 @@
+/** What is logged of an error. */
+export interface ErrorDescription {
+  type: string;
+  message: string;
+  code?: string;
+  stack?: string;
+  cause?: ErrorDescription;
+}
+
+const MAX_CAUSES = 5;
+
+/**
+ * Chosen fields of an error and its causes. pino's own serializer copies every enumerable property, and libraries hang
+ * whole requests on their errors (axios: `config.headers.Authorization`).
+ */
+export function describeError(error: unknown, causesLeft = MAX_CAUSES): ErrorDescription {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error).slice(0, 500) };
+  const described: ErrorDescription = { type: error.name, message: error.message };
+  if ('code' in error && (typeof error.code === 'string' || typeof error.code === 'number')) {
+    described.code = String(error.code);
+  }
+  if (error.stack !== undefined) described.stack = error.stack;
+  if (error.cause !== undefined && causesLeft > 0) described.cause = describeError(error.cause, causesLeft - 1);
+  return described;
+}

@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import type { FieldFault } from './problem-error.ts';
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+const MAX_FAULTS = 50;
+const MAX_KEY_LENGTH = 100;
+
+/** zod's issues as field faults: one per unknown field, the messages never quoting a value. */
+export function fieldFaultsOf(issues: readonly Issue[], input: unknown): FieldFault[] {
+  return issues.flatMap((issue) => faultsOfIssue(issue, [], input)).slice(0, MAX_FAULTS);
+}
+
+function faultsOfIssue(issue: Issue, base: Path, input: unknown): FieldFault[] {
+  const path = [...base, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => fault([...path, key], 'unknown_field', 'This field is not known here.'));
+  }
+  if (issue.code === 'invalid_union') {
+    const branch = intendedBranch(issue.errors);
+    if (branch !== undefined) return branch.flatMap((inner) => faultsOfIssue(inner, path, input));
+    return [fault(path, isMissing(path, input) ? 'required' : 'invalid', 'None of the allowed forms matches.')];
+  }
+  if (issue.code === 'invalid_type' && isMissing(path, input)) {
+    return [fault(path, 'required', 'This field is required.')];
+  }
+  if (issue.code === 'invalid_key' || issue.code === 'invalid_element') {
+    return [fault(path, 'invalid', issue.issues[0]?.message ?? issue.message)];
+  }
+  return [fault(path, codeOf(issue), issue.message)];
+}
+
+/** The one branch of a union whose outer form matched, if there is exactly one: its faults are what the caller meant. */
+function intendedBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const fitting = branches.filter((issues) => issues.every((issue) => !isOuterMismatch(issue)));
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+function isOuterMismatch(issue: Issue): boolean {
+  return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
+}
+
+/** A custom issue may name its code: `context.addIssue({code: 'custom', params: {code: 'not_https'}, message})`. */
+function codeOf(issue: Issue): string {
+  if (issue.code !== 'custom') return issue.code;
+  const named: unknown = issue.params?.code;
+  return typeof named === 'string' ? named : 'invalid';
+}
+
+function isMissing(path: Path, input: unknown): boolean {
+  let value: unknown = input;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return true;
+    value = Object.getOwnPropertyDescriptor(value, key)?.value;
+  }
+  return value === undefined;
+}
+
+function fault(path: Path, code: string, message: string): FieldFault {
+  return { field: fieldName(path), code, message };
+}
+
+function fieldName(path: Path): string {
+  const name = path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key).slice(0, MAX_KEY_LENGTH)}`))
+    .join('')
+    .replace(/^\./, '');
+  return name === '' ? '(body)' : name;
+}
