@@ -49,7 +49,9 @@ describeConnector({
   sign,
   signedFacts: ({ body }) => {
     const reading = readAdyenItems(body);
-    return reading.ok ? reading.items.map(({ signed }) => (signed === null ? 'none' : signedTextOf(signed))) : ['none'];
+    return (reading.ok ? reading.items : []).map(
+      ({ signed, unsigned }) => `${unsigned.additionalData.hmacSignature} ${signed && signedTextOf(signed)}`,
+    );
   },
   genuine: adyenNotification(adyenItem()),
   unknown: adyenNotification(adyenItem({ eventCode: 'SOMETHING_NEW' })),
@@ -110,6 +112,12 @@ describe('the Adyen signature', () => {
     ['hexadecimal', Buffer.from(VECTOR_SIGNATURE, 'base64').toString('hex'), 'signature_malformed'],
   ])('is refused when it is %s', (_, signature, reason) => {
     expect(verify(withSignature(signature))).toEqual({ ok: false, reason });
+  });
+
+  it('refuses texts that have no UTF-8, which would all be signed alike', () => {
+    const replaced = additionalDataOf(sign(adyenNotification(adyenItem({ merchantReference: '\ufffd' }))));
+    const forged = withSignature(replaced.hmacSignature, adyenItem({ merchantReference: '\ud800' }));
+    expect(verify(forged)).toEqual({ ok: false, reason: 'signature_malformed' });
   });
 
   it('refuses all items when one is bad, unsigned or there is none', () => {

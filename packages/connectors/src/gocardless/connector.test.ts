@@ -33,7 +33,7 @@ describeConnector({
   toleranceS: null,
   signatureHeader: 'webhook-signature',
   sign,
-  signedFacts: ({ body }) => [body.toString('hex')],
+  signedFacts: ({ headers, body }) => [`${headers['webhook-signature']?.join().toLowerCase()} ${body.toString('hex')}`],
   genuine: goCardlessNotification(goCardlessEvent('EV1', 'payments.confirmed', links)),
   unknown: goCardlessNotification(goCardlessEvent('EV2', 'exports.started', {})),
   batch: { payload: goCardlessNotification(...many), keys: many.map((event) => event.id) },
@@ -80,8 +80,11 @@ describe('a GoCardless notification', () => {
 
   it('keeps its good events beside one that has no id', () => {
     const good = goCardlessEvent('EV1', 'payments.confirmed', links);
-    const parsed = goCardless.parse(sign(goCardlessNotification({ ...good, id: 7 }, good)), {});
-    expect(parsed.ok ? parsed.items.map((item) => item.reason) : []).toEqual(['unsupported', null]);
+    const bad = { ...good, id: 7 };
+    const parsed = goCardless.parse(sign(goCardlessNotification(bad, good, bad)), {});
+    const items = parsed.ok ? parsed.items : [];
+    expect(items.map((item) => item.reason)).toEqual(['unsupported', null, 'unsupported']);
+    expect(new Set(items.map((item) => item.key)).size).toBe(3);
   });
 
   it('without events is acknowledged', () => {
