@@ -1,6 +1,6 @@
 import { createHealth, type Health } from '../health/health.ts';
 import { type App, type AppOptions, createApp } from '../http/app.ts';
-import { createLogger, type Logger } from '../logger/logger.ts';
+import { createLogger, flushLog, type Logger } from '../logger/logger.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import type { serviceFields } from '../settings/fields.ts';
 import { startSummary } from '../settings/list-settings.ts';
@@ -73,7 +73,7 @@ export async function runService<Shape extends ServiceShape>(
       logger.info({ reason }, 'stopping');
       const clean = await shutDown({ graceMs: base.SHUTDOWN_GRACE_MS, health, logger, servers, steps });
       logger.info({ clean }, 'stopped');
-      await new Promise<void>((flushed) => logger.flush(() => flushed()));
+      await flushLog(logger);
       host.exit(clean ? exitCode : 1);
     })();
     return stopping;

@@ -1,6 +1,5 @@
 import { type DestinationStream, destination as fileDestination, type Logger, pino } from 'pino';
-import { describeError } from './describe-error.ts';
-import { REDACTED_PATHS } from './redaction.ts';
+import { censoringSerializers, redact } from './redaction.ts';
 
 export type { Logger };
 
@@ -24,10 +23,22 @@ export function createLogger(options: LoggerOptions): Logger {
       level: options.level,
       base: { service: options.service, pid: process.pid },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: describeError },
-      redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
+      formatters: { level: (label) => ({ level: label }), log: redact },
+      serializers: censoringSerializers,
     },
-    options.destination ?? fileDestination({ dest: 1, sync: false }),
+    options.destination ?? fileDestination({ dest: 1, sync: false, minLength: 1 }),
   );
+}
+
+const FLUSH_TIMEOUT_MS = 1000;
+
+/** Waits until the lines are written, for a moment: a broken pipe must not keep a process from ending. */
+export function flushLog(logger: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, FLUSH_TIMEOUT_MS);
+    logger.flush(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

