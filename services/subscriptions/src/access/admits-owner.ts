@@ -1,0 +1,14 @@
+import type { Owner } from '@owngateway/domain';
+import type { TenantScope } from '@owngateway/store';
+
+/** True when the caller may act for this owner: itself, a merchant below it, or anyone for an operator (rule 12). */
+export function admitsOwner(scope: TenantScope, owner: Owner): boolean {
+  if (scope.level === 'operator') return true;
+  if (scope.level === owner.level && scope.id === owner.id) return true;
+  return scope.level !== 'merchant' && owner.level === 'merchant' && scope.merchantIds.includes(owner.id);
+}
+
+/** True when the caller may act for this merchant. */
+export function admitsMerchant(scope: TenantScope, merchantId: string): boolean {
+  return admitsOwner(scope, { level: 'merchant', id: merchantId });
+}

@@ -1,0 +1,23 @@
+import type { Actor } from '@owngateway/service-kit';
+import type { MerchantRepository } from '@owngateway/store';
+import type { Caller } from './caller.ts';
+import { tenantScopeOf } from './tenant-scope-of.ts';
+
+/** The part of a route's input that tells who asks. */
+export interface Asking {
+  actor: Actor;
+  requestId: string;
+  request: { ip?: string | undefined };
+}
+
+/** Makes a caller of a request. */
+export type CallerOf = (asking: Asking) => Promise<Caller>;
+
+export function createCallerOf(merchants: Pick<MerchantRepository, 'idsBelow'>): CallerOf {
+  return async ({ actor, requestId, request }) => ({
+    actor,
+    scope: await tenantScopeOf(actor, merchants),
+    requestId,
+    ip: request.ip ?? null,
+  });
+}

@@ -1,0 +1,34 @@
+import type { Connector } from '@owngateway/connectors';
+import { type FieldFault, fieldFaultsOf } from '@owngateway/service-kit';
+import { z } from 'zod';
+
+type JsonObject = Record<string, unknown>;
+
+/** How many credentials may be valid at once: enough for any rotation, few enough to try on every notification. */
+const MAX_CREDENTIALS = 10;
+
+/** The parts of an account that the connector's own schemas judge. */
+export interface ConnectorPart {
+  credentials: readonly unknown[];
+  settings: unknown;
+}
+
+export type ReadConnectorPart =
+  | { ok: true; credentials: JsonObject[]; settings: JsonObject }
+  | { ok: false; faults: FieldFault[] };
+
+/** Judges credentials and settings as the connector wants them, and fills in its defaults. No fault quotes a value. */
+export function readConnectorPart(connector: Connector, part: ConnectorPart): ReadConnectorPart {
+  const schema = z.object({
+    credentials: z.array(connector.credentialSchema).min(1).max(MAX_CREDENTIALS),
+    settings: connector.settingsSchema,
+  });
+  const parsed = schema.safeParse(part);
+  if (!parsed.success) return { ok: false, faults: fieldFaultsOf(parsed.error.issues, part) };
+  // Every connector's schemas are objects; the registry's type leaves that open.
+  return {
+    ok: true,
+    credentials: parsed.data.credentials as JsonObject[],
+    settings: parsed.data.settings as JsonObject,
+  };
+}

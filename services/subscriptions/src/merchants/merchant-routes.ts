@@ -1,0 +1,92 @@
+import { ownerIdSchema } from '@owngateway/domain';
+import {
+  type App,
+  created,
+  listBody,
+  listQuery,
+  notFound,
+  ok,
+  ProblemError,
+  pageRequestOf,
+  problems,
+  route,
+} from '@owngateway/service-kit';
+import type { MerchantRepository } from '@owngateway/store';
+import { z } from 'zod';
+import type { CallerOf } from '../access/caller-of.ts';
+import { listOf } from '../api/list-of.ts';
+import { merchantBody, presentMerchant } from './present-merchant.ts';
+import type { putMerchant } from './put-merchant.ts';
+
+const params = { id: ownerIdSchema };
+const tags = ['Merchants'];
+
+const putBody = z.strictObject({
+  name: z.string().min(1).max(200),
+  portfolio_id: ownerIdSchema.nullable().optional(),
+  reseller_id: ownerIdSchema.nullable().optional(),
+});
+
+/** `/v1/merchants`: the hierarchy of 003.5. */
+export function addMerchantRoutes(
+  app: App,
+  deps: { callerOf: CallerOf; merchants: MerchantRepository; put: ReturnType<typeof putMerchant> },
+): void {
+  route(app, {
+    method: 'put',
+    path: '/v1/merchants/:id',
+    summary: 'Creates or replaces a merchant',
+    description: 'Only operators put merchants under portfolios and resellers; others may rename what they reach.',
+    tags,
+    scope: 'merchants:write',
+    params,
+    body: putBody,
+    responses: {
+      200: { description: 'Replaced', schema: merchantBody },
+      201: { description: 'Created', schema: merchantBody },
+    },
+    handler: async (input) => {
+      const outcome = await deps.put(await deps.callerOf(input), input.params.id, input.body);
+      switch (outcome.kind) {
+        case 'saved': {
+          const body = presentMerchant(outcome.merchant);
+          return outcome.created ? created(body) : ok(body);
+        }
+        case 'not_found':
+          throw notFound();
+        case 'hierarchy_forbidden':
+          throw new ProblemError(problems.forbidden, {
+            detail: 'Only operators put merchants under portfolios and resellers.',
+          });
+      }
+    },
+  });
+
+  route(app, {
+    method: 'get',
+    path: '/v1/merchants/:id',
+    summary: 'One merchant',
+    tags,
+    params,
+    responses: { 200: { description: 'The merchant', schema: merchantBody } },
+    handler: async (input) => {
+      const { scope } = await deps.callerOf(input);
+      const merchant = await deps.merchants.get(scope, input.params.id);
+      if (merchant === null) throw notFound();
+      return ok(presentMerchant(merchant));
+    },
+  });
+
+  route(app, {
+    method: 'get',
+    path: '/v1/merchants',
+    summary: 'The merchants that the token reaches',
+    tags,
+    query: listQuery,
+    responses: { 200: { description: 'Newest first', schema: listOf(merchantBody) } },
+    handler: async (input) => {
+      const { scope } = await deps.callerOf(input);
+      return ok(listBody(await deps.merchants.list(scope, pageRequestOf(input.query)), presentMerchant));
+    },
+  });
+}

@@ -1,0 +1,45 @@
+import { defineProblems } from '@owngateway/service-kit';
+
+/** The problems that only this service answers with; rows of docs/errors.md beside the ones of every service. */
+export const apiProblems = defineProblems({
+  connector_account_name_taken: {
+    status: 409,
+    title: 'The name is taken',
+    description: 'The merchant has a connector account of this name; choose another `name`.',
+  },
+  too_many_secrets: {
+    status: 409,
+    title: 'Too many secrets sign at once',
+    description: 'Wait until a previous secret has expired, or rotate with `expire_previous_in_s: 0`.',
+  },
+  changed_meanwhile: {
+    status: 409,
+    title: 'Somebody else is changing it',
+    description: 'Other changes came in between several times; read it again and repeat the request.',
+  },
+  delivery_ended: {
+    status: 409,
+    title: 'The delivery has ended',
+    description: 'Only deliveries that are pending, retrying or held can be cancelled.',
+  },
+  payload_gone: {
+    status: 409,
+    title: 'The payload is no longer kept',
+    description: 'The event is older than the retention time, so there is nothing left to send again.',
+  },
+  subscription_disabled: {
+    status: 409,
+    title: 'The subscription is disabled',
+    description: 'Enable it first; its held deliveries are then sent.',
+  },
+  subscription_deleted: {
+    status: 409,
+    title: 'The subscription was deleted',
+    description: 'A delivery cannot be sent again to a subscription that is gone.',
+  },
+  idempotency_key_malformed: {
+    status: 400,
+    title: 'The Idempotency-Key is malformed',
+    description: 'It has 1 to 255 visible ASCII characters.',
+  },
+});

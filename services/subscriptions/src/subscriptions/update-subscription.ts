@@ -1,0 +1,54 @@
+import type { PatchSubscriptionBody } from '@owngateway/domain';
+import type { FieldFault } from '@owngateway/service-kit';
+import type { SubscriptionPatch, SubscriptionRecord, SubscriptionRepository } from '@owngateway/store';
+import type { Caller } from '../access/caller.ts';
+import type { AuditTrail } from '../audit/audit-trail.ts';
+import { retryOnConflict } from '../concurrency/retry-on-conflict.ts';
+import { faultOfUrl, type UrlRule } from './url-rule.ts';
+
+export type UpdateSubscriptionOutcome =
+  | { kind: 'updated'; subscription: SubscriptionRecord }
+  | { kind: 'not_found' }
+  | { kind: 'invalid'; faults: FieldFault[] }
+  | { kind: 'conflict' };
+
+/** Changes the given fields; each replaces what was there. Waiting deliveries follow the change (rule 13). */
+export function updateSubscription(sources: {
+  subscriptions: Pick<SubscriptionRepository, 'get' | 'update'>;
+  judgeUrl: UrlRule;
+  trail: AuditTrail;
+}) {
+  const { subscriptions, judgeUrl, trail } = sources;
+
+  async function write(caller: Caller, id: string, patch: SubscriptionPatch) {
+    return retryOnConflict(async () => {
+      const current = await subscriptions.get(caller.scope, id);
+      return current === null ? 'not_found' : subscriptions.update(caller.scope, id, current.version, patch);
+    });
+  }
+
+  return async (caller: Caller, id: string, body: PatchSubscriptionBody): Promise<UpdateSubscriptionOutcome> => {
+    // Nobody may use this call to have the name system asked about a URL without owning a subscription.
+    if ((await subscriptions.get(caller.scope, id)) === null) return { kind: 'not_found' };
+    const patch = givenFields(body);
+    if (patch.url !== undefined) {
+      const verdict = await judgeUrl(patch.url);
+      if (!verdict.ok) return { kind: 'invalid', faults: faultOfUrl(verdict) };
+      patch.url = verdict.url.href;
+    }
+    const written = await write(caller, id, patch);
+    if (written === 'not_found' || written === 'conflict') return { kind: written };
+    await trail.record(caller, {
+      action: 'subscription.update',
+      ownerKey: written.owner_key,
+      resourceId: id,
+      fields: Object.keys(patch),
+    });
+    return { kind: 'updated', subscription: written };
+  };
+}
+
+/** zod leaves optional fields as possibly undefined; a patch has them or does not. */
+function givenFields(body: PatchSubscriptionBody): SubscriptionPatch {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}
