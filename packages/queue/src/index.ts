@@ -1,4 +1,6 @@
 export * from './jobs.ts';
+export type { QueueSettings } from './open-queues.ts';
+export * from './queue-inspector.ts';
 export * from './queue-names.ts';
 export * from './queue-producer.ts';
 export * from './redis-connection.ts';

@@ -1,7 +1,7 @@
-import { type JobsOptions, Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { JobsOptions, Queue } from 'bullmq';
 import { type DeadLetterJob, type DeliveryJob, deliveryJobId, type EventsJob, MAX_EVENTS_PER_JOB } from './jobs.ts';
-import { type QueueKind, queueNames, shardOf } from './queue-names.ts';
+import { openQueues, type QueueSettings } from './open-queues.ts';
+import { type QueueKind, shardOf } from './queue-names.ts';
 import { createRedisConnection } from './redis-connection.ts';
 
 /**
@@ -31,22 +31,13 @@ export interface QueueProducer {
   close(): Promise<void>;
 }
 
-export interface QueueSettings {
-  redisUrl: string;
-  /** First part of every key. */
-  prefix: string;
-  /** Into how many queues `events`, `deliveries` and `retries` are split. */
-  shards: number;
-}
-
 /** Connects lazily: a service may start while Redis is away. */
 export function createQueueProducer(settings: QueueSettings): QueueProducer {
   const connection = createRedisConnection(settings.redisUrl, 'producer');
   connection.on('error', () => {
     // ioredis connects again by itself; readiness reports it through `ping`.
   });
-  const open = <Data>(kind: QueueKind) =>
-    queueNames(kind, settings.shards).map((name) => openQueue<Data>(name, settings.prefix, connection));
+  const open = <Data>(kind: QueueKind) => openQueues<Data>(kind, settings, connection);
   const events = open<EventsJob>('events');
   const deliveries = open<DeliveryJob>('deliveries');
   const retries = open<DeliveryJob>('retries');
@@ -73,26 +64,14 @@ interface JobToAdd<Data> {
   opts: JobsOptions & { jobId: string };
 }
 
-function openQueue<Data>(name: string, prefix: string, connection: Redis): Queue<Data> {
-  const queue = new Queue<Data>(name, {
-    connection,
-    prefix,
-    skipWaitingForReady: true,
-    // Nobody reads the event stream of these queues; it would only take memory.
-    streams: { events: { maxLen: 100 } },
-  });
-  queue.on('error', () => {
-    // The same connection errors again; see above.
-  });
-  return queue;
-}
-
 function eventsJobs(ids: readonly string[], swept: boolean): JobToAdd<EventsJob>[] {
+  // A swept event has a job to itself: its id then stands for exactly that event, and sweeping it twice adds nothing.
+  if (swept)
+    return ids.map((id) => ({ name: 'e', data: { e: [id], s: 1 }, opts: { ...ENDURING, jobId: `swept-${id}` } }));
   const jobs: JobToAdd<EventsJob>[] = [];
   for (let start = 0; start < ids.length; start += MAX_EVENTS_PER_JOB) {
     const e = ids.slice(start, start + MAX_EVENTS_PER_JOB);
-    const jobId = swept ? `swept-${e[0]}` : (e[0] as string);
-    jobs.push({ name: 'e', data: swept ? { e, s: 1 } : { e }, opts: { ...ENDURING, jobId } });
+    jobs.push({ name: 'e', data: { e }, opts: { ...ENDURING, jobId: e[0] as string } });
   }
   return jobs;
 }

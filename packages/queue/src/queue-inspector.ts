@@ -1,0 +1,73 @@
+import type { Queue } from 'bullmq';
+import { openQueues, type QueueSettings } from './open-queues.ts';
+import type { QueueKind } from './queue-names.ts';
+import { createRedisConnection } from './redis-connection.ts';
+
+/** How many dead letters the tools' window holds (rule 17). */
+const DEAD_LETTER_WINDOW = 10_000;
+
+/** How many jobs of a state are looked at for the oldest; the lists are in order, so the first ones do. */
+const SAMPLE = 100;
+
+/** What the sweeper and the metrics ask of the queues. Every call rejects when Redis is away. */
+export interface QueueInspector {
+  /** When the oldest `events` job that waits, runs or is put back was added; null when there is none (rule 5). */
+  oldestEventsJobAt(): Promise<Date | null>;
+  /** Jobs that wait or are delayed, by queue. */
+  depths(): Promise<Record<Exclude<QueueKind, 'dead-letters'>, { waiting: number; delayed: number; active: number }>>;
+  /** Removes the oldest dead letters beyond the window. */
+  trimDeadLetters(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createQueueInspector(settings: QueueSettings): QueueInspector {
+  const connection = createRedisConnection(settings.redisUrl, 'producer');
+  connection.on('error', () => {
+    // Connects again by itself; the call that needed it rejects.
+  });
+  const events = openQueues('events', settings, connection);
+  const deliveries = openQueues('deliveries', settings, connection);
+  const retries = openQueues('retries', settings, connection);
+  const deadLetters = openQueues('dead-letters', settings, connection);
+
+  return {
+    async oldestEventsJobAt() {
+      const times = (await Promise.all(events.map(oldestJobTimes))).flat();
+      return times.length === 0 ? null : new Date(Math.min(...times));
+    },
+    async depths() {
+      const [ofEvents, ofDeliveries, ofRetries] = await Promise.all([
+        depthOf(events),
+        depthOf(deliveries),
+        depthOf(retries),
+      ]);
+      return { events: ofEvents, deliveries: ofDeliveries, retries: ofRetries };
+    },
+    async trimDeadLetters() {
+      for (const queue of deadLetters) {
+        const excess = (await queue.getWaitingCount()) - DEAD_LETTER_WINDOW;
+        if (excess > 0) await queue.clean(0, excess, 'wait');
+      }
+    },
+    async close() {
+      await Promise.all([...events, ...deliveries, ...retries, ...deadLetters].map((queue) => queue.close()));
+      connection.disconnect();
+    },
+  };
+}
+
+async function oldestJobTimes(queue: Queue): Promise<number[]> {
+  const [waiting, active, delayed] = await Promise.all([
+    queue.getJobs(['wait'], 0, 0, true),
+    queue.getJobs(['active'], 0, SAMPLE, true),
+    queue.getJobs(['delayed'], 0, SAMPLE, true),
+  ]);
+  // A job that ended between listing and loading is left out by BullMQ.
+  return [...waiting, ...active, ...delayed].map((job) => job.timestamp);
+}
+
+async function depthOf(queues: Queue[]): Promise<{ waiting: number; delayed: number; active: number }> {
+  const counts = await Promise.all(queues.map((queue) => queue.getJobCounts('wait', 'delayed', 'active')));
+  const sum = (state: string) => counts.reduce((total, count) => total + (count[state] ?? 0), 0);
+  return { waiting: sum('wait'), delayed: sum('delayed'), active: sum('active') };
+}

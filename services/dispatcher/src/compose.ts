@@ -1,0 +1,174 @@
+import { newId } from '@owngateway/domain';
+import { createOutboundClient } from '@owngateway/outbound';
+import {
+  assertNoEviction,
+  createQueueInspector,
+  createQueueProducer,
+  createRedisConnection,
+  type QueueSettings,
+} from '@owngateway/queue';
+import type { Logger, Metrics } from '@owngateway/service-kit';
+import { createGroupCommit, openStore, type Store } from '@owngateway/store';
+import type { DispatcherSettings } from './config.ts';
+import { createAftermath } from './delivery/after-settling.ts';
+import { createMakeAttempt } from './delivery/attempt.ts';
+import { createAttemptReport } from './delivery/attempt-report.ts';
+import { createResultWriter } from './delivery/result-writer.ts';
+import { createSubscriptionDirectory } from './directory/subscription-directory.ts';
+import { createDispatcherMetrics } from './dispatcher-metrics.ts';
+import { createEndpoints } from './endpoints/endpoints.ts';
+import { createFanOutEvents } from './fan-out/fan-out-events.ts';
+import { createFirstDelivery } from './fan-out/first-delivery.ts';
+import { createProcessWaitingDelivery } from './retry/waiting-delivery.ts';
+import { openDispatch } from './start/dispatch.ts';
+import { createTroubleLog } from './start/trouble-log.ts';
+import { openSweeper } from './sweeper/open-sweeper.ts';
+
+/** What the service is given by whoever runs it: a process, or a test. */
+export interface Surroundings {
+  settings: DispatcherSettings;
+  logger: Logger;
+  metrics: Metrics;
+  /** The last added is ended first. */
+  onStop: (name: string, stop: () => unknown) => void;
+  addReadiness: (name: string, check: () => unknown) => void;
+  addLiveness: (name: string, check: () => boolean) => void;
+}
+
+/** The only place where adapters are constructed. Rejects when MongoDB is away or Redis would throw jobs away. */
+export async function compose(surroundings: Surroundings): Promise<void> {
+  const { settings, logger, onStop, addReadiness, addLiveness } = surroundings;
+  const store = await openStoreFor(surroundings);
+  const queues: QueueSettings = {
+    redisUrl: settings.REDIS_URL,
+    prefix: settings.QUEUE_PREFIX,
+    shards: settings.QUEUE_SHARDS,
+  };
+  await refuseEviction(settings.REDIS_URL);
+  const producer = createQueueProducer(queues);
+  onStop('producer', () => producer.close());
+  const inspector = createQueueInspector(queues);
+  onStop('inspector', () => inspector.close());
+  addReadiness('redis', () => producer.ping());
+
+  const outbound = createOutboundClient({
+    policy: {
+      environment: settings.ENVIRONMENT,
+      allowHttp: settings.ALLOW_HTTP,
+      allowedPrivateRanges: settings.ALLOWED_PRIVATE_RANGES ?? [],
+      anyPort: settings.ENVIRONMENT === 'sandbox',
+    },
+  });
+  onStop('outbound', () => outbound.close());
+
+  const now = () => store.clock.now();
+  const random = Math.random;
+  const endpoints = createEndpoints({ maxInFlight: settings.DELIVERY_CONCURRENCY, nowMs: () => now().getTime() });
+  const metrics = createDispatcherMetrics(surroundings.metrics, endpoints.inFlight);
+  const { onTrouble } = createTroubleLog(logger, metrics);
+  const stopped = new AbortController();
+  const attempt = createMakeAttempt({
+    outbound,
+    endpoints,
+    newId,
+    // Signatures carry the wall clock, which receivers compare with theirs.
+    now: () => new Date(),
+    stopped: stopped.signal,
+    report: createAttemptReport(logger, metrics),
+  });
+  const directory = createSubscriptionDirectory({
+    subscriptions: store.subscriptions,
+    merchants: store.merchants,
+    clock: store.clock,
+    onUnusable: (subscriptionId, error) => logger.error({ subscriptionId, err: error }, 'subscription cannot be used'),
+  });
+  const aftermath = createAftermath({
+    producer,
+    subscriptions: store.subscriptions,
+    deliveries: store.deliveries,
+    nowMs: () => now().getTime(),
+    onTrouble,
+  });
+  const marks = createGroupCommit<string, void>({
+    write: async (ids) => {
+      await store.events.markFannedOut(ids);
+      return ids.map(() => undefined);
+    },
+    maxGroup: 1_000,
+  });
+
+  const dispatch = openDispatch({
+    queues,
+    concurrency: settings.DELIVERY_CONCURRENCY,
+    producer,
+    random,
+    now,
+    onFault: (error) => onTrouble('worker', error),
+    build: (writerEvents) => {
+      const writer = createResultWriter(store.deliveries, writerEvents);
+      const firstDelivery = createFirstDelivery({
+        attempt,
+        writer,
+        aftermath,
+        endpoints,
+        producer,
+        newId,
+        now,
+        random,
+        onTrouble,
+      });
+      const fanOut = createFanOutEvents({
+        events: store.events,
+        deliveries: store.deliveries,
+        directory,
+        firstDelivery,
+        writer,
+        producer,
+        mark: (ids) => void marks.addAll(ids).catch((error: unknown) => onTrouble('mark', error)),
+        now,
+        onTrouble,
+      });
+      const processWaiting = createProcessWaitingDelivery({
+        deliveries: store.deliveries,
+        events: store.events,
+        directory,
+        endpoints,
+        attempt,
+        writer,
+        aftermath,
+        newId,
+        now,
+        random,
+      });
+      return { writer, firstDelivery, fanOut, processWaiting };
+    },
+  });
+  const sweeper = openSweeper({ store, directory, producer, inspector, now, settings, logger, metrics });
+
+  onStop('marks', () => marks.drain());
+  onStop('dispatch', () => dispatch.stop({ graceMs: settings.SHUTDOWN_GRACE_MS, cutOff: () => stopped.abort() }));
+  onStop('sweeper', () => sweeper.stop());
+  addLiveness('workers', () => dispatch.isRunning());
+  sweeper.start();
+}
+
+async function openStoreFor({ settings, onStop, addReadiness }: Surroundings): Promise<Store> {
+  const store = await openStore({
+    mongoUrl: settings.MONGO_URL,
+    encryptionKeys: settings.ENCRYPTION_KEYS,
+    appName: 'owngateway-dispatcher',
+  });
+  onStop('store', () => store.close());
+  await store.ensureIndexes();
+  addReadiness('mongo', () => store.ping());
+  return store;
+}
+
+async function refuseEviction(redisUrl: string): Promise<void> {
+  const connection = createRedisConnection(redisUrl, 'worker');
+  try {
+    await assertNoEviction(connection);
+  } finally {
+    connection.disconnect();
+  }
+}

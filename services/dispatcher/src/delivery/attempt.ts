@@ -1,0 +1,119 @@
+import {
+  type AttemptTrigger,
+  type Classification,
+  classify,
+  type EventStyle,
+  type EventType,
+  eventTypeName,
+  type IdSource,
+  renderBody,
+} from '@owngateway/domain';
+import type { OutboundClient, OutboundResult } from '@owngateway/outbound';
+import { sign } from '@owngateway/signature';
+import type { AttemptRecord } from '@owngateway/store';
+import type { Recipient } from '../directory/recipient.ts';
+import type { Endpoints } from '../endpoints/endpoints.ts';
+
+/** What is to be sent, to whom, and which try it is. */
+export interface AttemptOrder {
+  deliveryId: string;
+  event: { id: string; type: EventType; body: string };
+  recipient: Recipient;
+  eventStyle: EventStyle;
+  /** 1, 2, 3 ... over all rounds. */
+  number: number;
+  round: number;
+  trigger: AttemptTrigger;
+}
+
+/** How an attempt ended. `interrupted`: this process is stopping and cut it off, so it says nothing about the endpoint. */
+export type AttemptEnd =
+  | { kind: 'ended'; record: AttemptRecord; classification: Classification }
+  | { kind: 'interrupted' };
+
+export interface AttemptTools {
+  outbound: Pick<OutboundClient, 'send'>;
+  endpoints: Pick<Endpoints, 'answered' | 'unanswered'>;
+  newId: IdSource;
+  now: () => Date;
+  /** Aborted when the grace period of a stop is over. */
+  stopped: AbortSignal;
+  /** One wide line and the metrics of the attempt. */
+  report: (order: AttemptOrder, record: AttemptRecord) => void;
+}
+
+export type MakeAttempt = (order: AttemptOrder) => Promise<AttemptEnd>;
+
+/** Makes one attempt: prepare, send, classify, record. Never throws for anything a receiver does. */
+export function createMakeAttempt(tools: AttemptTools): MakeAttempt {
+  return async (order) => {
+    const startedAt = tools.now();
+    const result = await tools.outbound.send({
+      ...prepare(order, startedAt),
+      deadlineMs: order.recipient.timeoutMs,
+      signal: tools.stopped,
+    });
+    if (result.kind === 'failure' && tools.stopped.aborted) return { kind: 'interrupted' };
+
+    if (result.kind === 'response') tools.endpoints.answered(order.recipient, result.durationMs);
+    else tools.endpoints.unanswered(order.recipient, result.durationMs);
+    const classification = classify(result, {
+      success: order.recipient.success,
+      eventId: order.event.id,
+      now: tools.now(),
+    });
+    const record = recordOf(order, startedAt, result, classification, tools.newId('att'));
+    tools.report(order, record);
+    return { kind: 'ended', record, classification };
+  };
+}
+
+/** The request as it goes out (architecture, "What a merchant receives"). The body is what was stored, signed as it is. */
+function prepare(order: AttemptOrder, startedAt: Date): { url: string; headers: Record<string, string>; body: string } {
+  const { recipient, event } = order;
+  const body = renderBody(event.body, event.type, order.eventStyle);
+  const signature = sign({
+    keys: recipient.signingKeys(startedAt.getTime()),
+    id: event.id,
+    timestamp: Math.floor(startedAt.getTime() / 1000),
+    body,
+  });
+  return {
+    url: recipient.url,
+    body,
+    headers: {
+      ...recipient.headers,
+      ...signature,
+      'content-type': 'application/json',
+      'user-agent': 'OwnGateway-Webhooks/1.0',
+      'x-event-type': eventTypeName(event.type, order.eventStyle),
+      'x-delivery-id': order.deliveryId,
+      'x-delivery-attempt': String(order.number),
+    },
+  };
+}
+
+function recordOf(
+  order: AttemptOrder,
+  startedAt: Date,
+  result: OutboundResult,
+  classification: Classification,
+  id: string,
+): AttemptRecord {
+  const answer =
+    result.kind === 'response'
+      ? { http_status: result.status, response_headers: result.headers, response_body: result.body }
+      : { http_status: null, response_headers: null, response_body: null };
+  return {
+    _id: id,
+    number: order.number,
+    round: order.round,
+    trigger: order.trigger,
+    started_at: startedAt,
+    duration_ms: Math.round(result.durationMs),
+    outcome: classification.outcome,
+    ...answer,
+    retry_after_s: classification.kind === 'retry' ? classification.retryAfterS : null,
+    next_attempt_at: null,
+  };
+}

@@ -1,0 +1,71 @@
+import {
+  type Authentication,
+  compileEventTypes,
+  type EventStyle,
+  type EventType,
+  type OwnerKey,
+  type RetryPolicy,
+  type SuccessRule,
+} from '@owngateway/domain';
+import { type SignatureKey, signatureKeyOf } from '@owngateway/signature';
+import type { SubscriptionRecord } from '@owngateway/store';
+
+/** Where an event goes and how: a subscription, made ready for sending (keys and headers built once). */
+export interface Recipient {
+  readonly id: string;
+  readonly version: number;
+  readonly ownerKey: OwnerKey;
+  readonly subscriptionId: string;
+  readonly enabled: boolean;
+  readonly url: string;
+  readonly eventStyle: EventStyle;
+  readonly success: SuccessRule;
+  readonly retryPolicy: RetryPolicy;
+  readonly timeoutMs: number;
+  readonly maxInFlight: number;
+  /** The subscription's own authentication and headers. */
+  readonly headers: Readonly<Record<string, string>>;
+  matches(type: EventType): boolean;
+  /** Keys of the secrets that sign at this moment: several while one rotates. */
+  signingKeys(nowMs: number): SignatureKey[];
+}
+
+export function recipientOf(record: SubscriptionRecord): Recipient {
+  if (record.signing.secrets.length === 0) throw new TypeError('a subscription without a signing secret');
+  const secrets = record.signing.secrets.map((secret) => ({
+    key: signatureKeyOf(secret.value),
+    expiresAtMs: secret.expires_at?.getTime() ?? Number.POSITIVE_INFINITY,
+  }));
+  return {
+    id: record._id,
+    version: record.version,
+    ownerKey: record.owner_key,
+    subscriptionId: record._id,
+    enabled: record.status === 'enabled',
+    url: record.url,
+    eventStyle: record.event_style,
+    success: record.success,
+    retryPolicy: record.retry_policy,
+    timeoutMs: record.timeout_ms,
+    maxInFlight: record.max_in_flight,
+    headers: { ...record.headers, ...authenticationHeaders(record.authentication) },
+    matches: compileEventTypes(record.event_types),
+    signingKeys: (nowMs) => secrets.filter((secret) => secret.expiresAtMs > nowMs).map((secret) => secret.key),
+  };
+}
+
+/** Basic as in RFC 7617, bearer as in RFC 6750, or a header of the merchant's choice (002.13, 003.14). */
+function authenticationHeaders(authentication: Authentication): Record<string, string> {
+  switch (authentication.type) {
+    case 'none':
+      return {};
+    case 'basic': {
+      const pair = Buffer.from(`${authentication.username}:${authentication.password}`, 'utf8').toString('base64');
+      return { authorization: `Basic ${pair}` };
+    }
+    case 'bearer':
+      return { authorization: `Bearer ${authentication.token}` };
+    case 'header':
+      return { [authentication.name.toLowerCase()]: authentication.value };
+  }
+}

@@ -1,0 +1,91 @@
+import { type EventType, type OwnerKey, ownerKeyOf } from '@owngateway/domain';
+import type {
+  DatabaseClock,
+  MerchantRecord,
+  MerchantRepository,
+  SubscriptionRecord,
+  SubscriptionRepository,
+} from '@owngateway/store';
+import { coalesce } from './coalesce.ts';
+import { type Recipient, recipientOf } from './recipient.ts';
+
+/**
+ * How far before the last look the next one begins. A change carries the time at which it was asked for and is seen a
+ * write later; no write may take this long (the store's own deadline is shorter).
+ */
+const OVERLAP_MS = 15_000;
+
+/**
+ * All subscriptions and who belongs to whom, in memory. Before matching, `refresh` reads what changed since the last
+ * look, deletions included, so that the cache never hides a subscription (rule 3).
+ */
+export interface SubscriptionDirectory {
+  /** Resolves when a look that began after this call has been taken in. Rejects when the store is away. */
+  refresh(): Promise<void>;
+  /** The subscriptions of the merchant and of everything above it (003.5) that want this type, disabled ones included. */
+  matching(merchantId: string, type: EventType): Recipient[];
+  /** Undefined once it is deleted. */
+  find(subscriptionId: string): Recipient | undefined;
+}
+
+export interface DirectorySources {
+  subscriptions: Pick<SubscriptionRepository, 'changedSince'>;
+  merchants: Pick<MerchantRepository, 'changedSince'>;
+  clock: DatabaseClock;
+  /** A stored subscription that cannot be used; it is left out, and everybody else's go on. */
+  onUnusable: (subscriptionId: string, error: unknown) => void;
+}
+
+export function createSubscriptionDirectory(sources: DirectorySources): SubscriptionDirectory {
+  const recipients = new Map<string, Recipient>();
+  const byOwner = new Map<OwnerKey, Map<string, Recipient>>();
+  const aboveMerchant = new Map<string, OwnerKey[]>();
+  let lastLook: Date | null = null;
+
+  function takeIn(record: SubscriptionRecord): void {
+    const owned = byOwner.get(record.owner_key) ?? new Map<string, Recipient>();
+    if (record.deleted_at !== null) {
+      recipients.delete(record._id);
+      owned.delete(record._id);
+      return;
+    }
+    if (recipients.get(record._id)?.version === record.version) return;
+    let recipient: Recipient;
+    try {
+      recipient = recipientOf(record);
+    } catch (error) {
+      sources.onUnusable(record._id, error);
+      return;
+    }
+    recipients.set(recipient.id, recipient);
+    byOwner.set(record.owner_key, owned.set(recipient.id, recipient));
+  }
+
+  async function look(): Promise<void> {
+    const begun = sources.clock.now();
+    const since = lastLook === null ? null : new Date(lastLook.getTime() - OVERLAP_MS);
+    const [subscriptions, merchants] = await Promise.all([
+      sources.subscriptions.changedSince(since),
+      sources.merchants.changedSince(since),
+    ]);
+    for (const record of subscriptions) takeIn(record);
+    for (const merchant of merchants) aboveMerchant.set(merchant._id, ownersAbove(merchant));
+    lastLook = begun;
+  }
+
+  return {
+    refresh: coalesce(look),
+    matching(merchantId, type) {
+      const owners = [ownerKeyOf({ level: 'merchant', id: merchantId }), ...(aboveMerchant.get(merchantId) ?? [])];
+      return owners.flatMap((owner) => [...(byOwner.get(owner)?.values() ?? [])].filter((one) => one.matches(type)));
+    },
+    find: (subscriptionId) => recipients.get(subscriptionId),
+  };
+}
+
+function ownersAbove(merchant: MerchantRecord): OwnerKey[] {
+  const owners: OwnerKey[] = [];
+  if (merchant.portfolio_id !== null) owners.push(ownerKeyOf({ level: 'portfolio', id: merchant.portfolio_id }));
+  if (merchant.reseller_id !== null) owners.push(ownerKeyOf({ level: 'reseller', id: merchant.reseller_id }));
+  return owners;
+}

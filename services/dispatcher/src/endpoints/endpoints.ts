@@ -1,0 +1,189 @@
+import {
+  type BreakerState,
+  breakerVerdict,
+  CLOSED_BREAKER,
+  recordAnswer,
+  recordNoAnswer,
+  reserveSlot,
+  startProbe,
+} from '@owngateway/domain';
+
+/** Above this mean latency an endpoint's deliveries become jobs of their own, so that they hold nobody else's job. */
+const SLOW_MS = 1_000;
+
+/** Weight of the newest latency in the running mean. */
+const LATENCY_WEIGHT = 0.2;
+
+/** What the endpoints need to know of a recipient. */
+export interface Endpoint {
+  readonly id: string;
+  readonly maxInFlight: number;
+}
+
+/** The right to have one request in flight. Give it back exactly once. */
+export interface Slot {
+  release(): void;
+}
+
+/** Why a delivery must wait, and until when. */
+export interface Wait {
+  reason: 'breaker' | 'in_flight_limit';
+  untilMs: number;
+}
+
+/**
+ * What this process knows of every endpoint: requests in flight, mean latency, breaker. It bounds what is in flight, in
+ * all and per endpoint (rule 9), and says whether an endpoint is well enough for the inline lane (decision 5).
+ */
+export interface Endpoints {
+  /** Well: answers, and quickly. */
+  isHealthy(endpoint: Endpoint): boolean;
+  /** A slot now, or null. Does not look at the breaker. */
+  tryTake(endpoint: Endpoint): Slot | null;
+  /** A slot within `waitMs`, or null. Waiting endpoints take turns. */
+  take(endpoint: Endpoint, waitMs: number): Promise<Slot | null>;
+  /** Null when a request may go out under the breaker (as its probe, maybe: ask only when it will go); otherwise until when it must not. */
+  breakerWait(endpoint: Endpoint): Wait | null;
+  /** Reserves the endpoint's next free slot: each waiting delivery gets a different time (bullmq: one deferral each). */
+  reserve(endpoint: Endpoint): Wait;
+  /** An HTTP answer, of whatever status, arrived after `durationMs`. */
+  answered(endpoint: Endpoint, durationMs: number): void;
+  /** No HTTP answer at all: timeout, refused connection. */
+  unanswered(endpoint: Endpoint, durationMs: number): void;
+  /** A request has been under way for `durationMs` and has not ended: counts at once, not only when it ends. */
+  stillWaiting(endpoint: Endpoint, durationMs: number): void;
+  /** Requests in flight in this process. */
+  inFlight(): number;
+}
+
+interface State {
+  inFlight: number;
+  meanLatencyMs: number;
+  breaker: BreakerState;
+  nextSlotMs: number;
+  waiting: ((slot: Slot) => void)[];
+}
+
+export function createEndpoints(options: { maxInFlight: number; nowMs: () => number }): Endpoints {
+  const { maxInFlight, nowMs } = options;
+  const states = new Map<string, State>();
+  /** Endpoints with somebody waiting, in the order in which they get their turn. */
+  const queue = new Map<string, Endpoint>();
+  let total = 0;
+
+  function stateOf(endpoint: Endpoint): State {
+    let state = states.get(endpoint.id);
+    if (state === undefined) {
+      state = { inFlight: 0, meanLatencyMs: 0, breaker: CLOSED_BREAKER, nextSlotMs: 0, waiting: [] };
+      states.set(endpoint.id, state);
+    }
+    return state;
+  }
+
+  function hasRoom(endpoint: Endpoint, state: State): boolean {
+    return total < maxInFlight && state.inFlight < endpoint.maxInFlight;
+  }
+
+  function occupy(endpoint: Endpoint, state: State): Slot {
+    state.inFlight += 1;
+    total += 1;
+    let released = false;
+    return {
+      release() {
+        if (released) return;
+        released = true;
+        state.inFlight -= 1;
+        total -= 1;
+        serveWaiting();
+        forgetIfIdle(endpoint, state);
+      },
+    };
+  }
+
+  function serveWaiting(): void {
+    for (const endpoint of queue.values()) {
+      if (total >= maxInFlight) return;
+      const state = stateOf(endpoint);
+      if (!hasRoom(endpoint, state)) continue;
+      const serve = state.waiting.shift();
+      queue.delete(endpoint.id);
+      if (state.waiting.length > 0) queue.set(endpoint.id, endpoint);
+      serve?.(occupy(endpoint, state));
+      return;
+    }
+  }
+
+  /** Endpoints that are well and idle cost no memory. */
+  function forgetIfIdle(endpoint: Endpoint, state: State): void {
+    const idle = state.inFlight === 0 && state.waiting.length === 0 && state.nextSlotMs < nowMs();
+    if (idle && state.meanLatencyMs < SLOW_MS && state.breaker.withoutAnswer === 0) states.delete(endpoint.id);
+  }
+
+  function countLatency(state: State, durationMs: number): void {
+    state.meanLatencyMs =
+      state.meanLatencyMs === 0 ? durationMs : state.meanLatencyMs * (1 - LATENCY_WEIGHT) + durationMs * LATENCY_WEIGHT;
+  }
+
+  return {
+    isHealthy(endpoint) {
+      const state = states.get(endpoint.id);
+      if (state === undefined) return true;
+      return state.meanLatencyMs < SLOW_MS && breakerVerdict(state.breaker, nowMs()).kind === 'closed';
+    },
+    tryTake(endpoint) {
+      const state = stateOf(endpoint);
+      return hasRoom(endpoint, state) && state.waiting.length === 0 ? occupy(endpoint, state) : null;
+    },
+    take(endpoint, waitMs) {
+      const now = this.tryTake(endpoint);
+      if (now !== null) return Promise.resolve(now);
+      const state = stateOf(endpoint);
+      return new Promise((resolve) => {
+        const serve = (slot: Slot) => {
+          clearTimeout(timer);
+          resolve(slot);
+        };
+        const timer = setTimeout(() => {
+          state.waiting.splice(state.waiting.indexOf(serve), 1);
+          if (state.waiting.length === 0) queue.delete(endpoint.id);
+          resolve(null);
+        }, waitMs);
+        state.waiting.push(serve);
+        if (!queue.has(endpoint.id)) queue.set(endpoint.id, endpoint);
+      });
+    },
+    breakerWait(endpoint) {
+      const state = stateOf(endpoint);
+      const verdict = breakerVerdict(state.breaker, nowMs());
+      if (verdict.kind === 'open') return { reason: 'breaker', untilMs: verdict.until };
+      if (verdict.kind === 'probe') state.breaker = startProbe(state.breaker, nowMs());
+      return null;
+    },
+    reserve(endpoint) {
+      const state = stateOf(endpoint);
+      const reserved = reserveSlot({
+        now: nowMs(),
+        next: state.nextSlotMs,
+        latencyMs: Math.max(state.meanLatencyMs, 1),
+        cap: endpoint.maxInFlight,
+      });
+      state.nextSlotMs = reserved.next;
+      return { reason: 'in_flight_limit', untilMs: reserved.at };
+    },
+    answered(endpoint, durationMs) {
+      const state = stateOf(endpoint);
+      countLatency(state, durationMs);
+      state.breaker = recordAnswer(state.breaker);
+    },
+    unanswered(endpoint, durationMs) {
+      const state = stateOf(endpoint);
+      countLatency(state, durationMs);
+      state.breaker = recordNoAnswer(state.breaker, nowMs());
+    },
+    stillWaiting(endpoint, durationMs) {
+      const state = stateOf(endpoint);
+      state.meanLatencyMs = Math.max(state.meanLatencyMs, durationMs);
+    },
+    inFlight: () => total,
+  };
+}

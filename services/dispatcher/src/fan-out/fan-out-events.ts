@@ -1,0 +1,86 @@
+import { deliveryIdOf } from '@owngateway/domain';
+import type { QueueProducer } from '@owngateway/queue';
+import type { DeliveryRepository, EventForDelivery, EventRepository } from '@owngateway/store';
+import type { ResultWriter } from '../delivery/result-writer.ts';
+import type { Recipient } from '../directory/recipient.ts';
+import type { SubscriptionDirectory } from '../directory/subscription-directory.ts';
+import { type FirstDelivery, newDelivery, type SendableEvent } from './first-delivery.ts';
+
+/** With more matches than this, an event's deliveries are written pending in chunks and go out as jobs (rule 9). */
+const MANY_MATCHES = 100;
+
+export interface FanOutTools {
+  events: Pick<EventRepository, 'loadForDelivery'>;
+  deliveries: Pick<DeliveryRepository, 'loadExisting'>;
+  directory: Pick<SubscriptionDirectory, 'refresh' | 'matching'>;
+  firstDelivery: FirstDelivery;
+  writer: Pick<ResultWriter, 'insert'>;
+  producer: Pick<QueueProducer, 'addDeliveries'>;
+  /** Notes that an event is fanned out: lazily, in groups; the sweeper mends lost marks. */
+  mark: (eventIds: readonly string[]) => void;
+  now: () => Date;
+  onTrouble: (what: 'enqueue', error: unknown) => void;
+}
+
+/** One event and one subscription that wants it. */
+interface Match {
+  event: SendableEvent;
+  recipient: Recipient;
+}
+
+/**
+ * What an `events` job does: finds who wants these events, brings each to each, and resolves when every delivery is
+ * written. `again` says that the job may have run before: then what exists is left alone (rule 4).
+ */
+export type FanOutEvents = (eventIds: readonly string[], again: boolean) => Promise<void>;
+
+export function createFanOutEvents(tools: FanOutTools): FanOutEvents {
+  return async (eventIds, again) => {
+    const [events] = await Promise.all([tools.events.loadForDelivery(eventIds), tools.directory.refresh()]);
+    const perEvent = events.filter(isSendable).map(matchesOf);
+    const known = again ? await existingDeliveries(perEvent.flat()) : new Set<string>();
+    const missing = perEvent.map((matches) => matches.filter((match) => !known.has(deliveryIdOfMatch(match))));
+    await Promise.all(
+      missing.map((matches) => (matches.length > MANY_MATCHES ? writePending(matches) : send(matches))),
+    );
+    tools.mark(eventIds);
+  };
+
+  function matchesOf(event: SendableEvent): Match[] {
+    if (event.merchant_id === null) return [];
+    return tools.directory.matching(event.merchant_id, event.type).map((recipient) => ({ event, recipient }));
+  }
+
+  async function existingDeliveries(matches: Match[]): Promise<Set<string>> {
+    const existing = await tools.deliveries.loadExisting(matches.map(deliveryIdOfMatch));
+    return new Set(existing.keys());
+  }
+
+  async function send(matches: Match[]): Promise<void> {
+    await Promise.all(matches.map(({ event, recipient }) => tools.firstDelivery.deliver(event, recipient)));
+  }
+
+  async function writePending(matches: Match[]): Promise<void> {
+    const now = tools.now();
+    const records = matches.map(({ event, recipient }) => ({
+      ...newDelivery(event, recipient, now),
+      ...(recipient.enabled ? { next_attempt_at: now, due_at: now } : { status: 'held' as const }),
+    }));
+    await Promise.all(records.map((record) => tools.writer.insert(record)));
+    const waiting = records.filter((record) => record.status === 'pending');
+    try {
+      await tools.producer.addDeliveries(waiting.map((record) => ({ deliveryId: record._id, round: 0, delayMs: 0 })));
+    } catch (error) {
+      tools.onTrouble('enqueue', error);
+    }
+  }
+}
+
+function deliveryIdOfMatch({ event, recipient }: Match): string {
+  return deliveryIdOf(event._id, recipient.id);
+}
+
+/** Retention takes bodies away; such an event has nothing left to send. */
+function isSendable(event: EventForDelivery): event is SendableEvent {
+  return event.body !== null;
+}

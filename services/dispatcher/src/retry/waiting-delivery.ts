@@ -1,0 +1,174 @@
+import type { IdSource } from '@owngateway/domain';
+import type { DeliveryRecord, DeliveryRepository, EventRepository } from '@owngateway/store';
+import type { Aftermath } from '../delivery/after-settling.ts';
+import type { AttemptEnd, AttemptOrder, MakeAttempt } from '../delivery/attempt.ts';
+import { nextStep } from '../delivery/next-step.ts';
+import type { ResultWriter } from '../delivery/result-writer.ts';
+import type { Recipient } from '../directory/recipient.ts';
+import type { SubscriptionDirectory } from '../directory/subscription-directory.ts';
+import type { Endpoints, Slot, Wait } from '../endpoints/endpoints.ts';
+
+/** What a lease lasts beyond the attempt's own deadline: the time to write its result. */
+const LEASE_MARGIN_MS = 10_000;
+
+/** A claim before the subscription's own deadline is known: longer than the longest. */
+const CLAIM_MS = 40_000;
+
+/** A job that comes this much before its time has come early (its delay was lost with Redis). */
+const EARLY_MS = 500;
+
+/** A slot that becomes free this soon is waited for; later ones are reserved. */
+const WAITS_FOR_SLOT_MS = 100;
+
+/** What became of the job, for the queue's edge to tell BullMQ. */
+export type WaitingOutcome =
+  /** Nothing more to do for this job. */
+  | { kind: 'done' }
+  /** An attempt failed; the next is due then. */
+  | { kind: 'retry'; at: Date }
+  /** Held back without an attempt (limit, breaker, too early, stopping). */
+  | { kind: 'defer'; at: Date };
+
+export interface WaitingDeliveryTools {
+  deliveries: Pick<
+    DeliveryRepository,
+    'claim' | 'release' | 'holdForSubscription' | 'cancelForSubscription' | 'cancel'
+  >;
+  events: Pick<EventRepository, 'loadForDelivery'>;
+  directory: Pick<SubscriptionDirectory, 'refresh' | 'find'>;
+  endpoints: Endpoints;
+  attempt: MakeAttempt;
+  writer: Pick<ResultWriter, 'settle' | 'whenWritable'>;
+  aftermath: Aftermath;
+  newId: IdSource;
+  now: () => Date;
+  random: () => number;
+}
+
+/** Works on one delivery that had to wait: claim, check, attempt, settle (rules 6, 7, 13). */
+export type ProcessWaitingDelivery = (deliveryId: string, round: number) => Promise<WaitingOutcome>;
+
+export function createProcessWaitingDelivery(tools: WaitingDeliveryTools): ProcessWaitingDelivery {
+  return async (deliveryId, round) => {
+    await tools.writer.whenWritable();
+    const token = tools.newId('att');
+    const [delivery] = await Promise.all([
+      tools.deliveries.claim({ deliveryId, round, token, now: tools.now(), leaseMs: CLAIM_MS + LEASE_MARGIN_MS }),
+      tools.directory.refresh(),
+    ]);
+    // Somebody else has it, or it has moved on: either way it is not this job's any more.
+    if (delivery === null) return { kind: 'done' };
+
+    const recipient = delivery.subscription_id === null ? undefined : tools.directory.find(delivery.subscription_id);
+    if (recipient === undefined || !recipient.enabled) return await leave(delivery, token, recipient);
+    const early = tooEarly(delivery);
+    if (early !== null) return await defer(delivery, token, early, delivery.held_back_by);
+
+    const slot = await roomFor(recipient);
+    if ('untilMs' in slot) return await defer(delivery, token, new Date(slot.untilMs), slot.reason);
+    return await attemptWith(slot, delivery, recipient, token);
+  };
+
+  function tooEarly(delivery: DeliveryRecord): Date | null {
+    const at = delivery.next_attempt_at;
+    return at !== null && at.getTime() > tools.now().getTime() + EARLY_MS ? at : null;
+  }
+
+  /** A slot, or how long to wait. A slot is taken first, because asking the breaker may begin its probe. */
+  async function roomFor(recipient: Recipient): Promise<Slot | Wait> {
+    const slot = await tools.endpoints.take(recipient, WAITS_FOR_SLOT_MS);
+    if (slot === null) return tools.endpoints.reserve(recipient);
+    const wait = tools.endpoints.breakerWait(recipient);
+    if (wait === null) return slot;
+    slot.release();
+    return wait;
+  }
+
+  async function attemptWith(
+    slot: Slot,
+    delivery: DeliveryRecord,
+    recipient: Recipient,
+    token: string,
+  ): Promise<WaitingOutcome> {
+    let end: AttemptEnd;
+    try {
+      const order = await orderFor(delivery, recipient);
+      if (order === null) {
+        await tools.deliveries.cancel({ level: 'operator' }, delivery._id, tools.now());
+        return { kind: 'done' };
+      }
+      end = await tools.attempt(order);
+    } finally {
+      slot.release();
+    }
+    if (end.kind === 'interrupted') return await defer(delivery, token, tools.now(), null);
+    return await settle(delivery, recipient, token, end);
+  }
+
+  /** Null when retention has taken the event's bytes. */
+  async function orderFor(delivery: DeliveryRecord, recipient: Recipient): Promise<AttemptOrder | null> {
+    const [event] = await tools.events.loadForDelivery([delivery.event_id]);
+    if (event === undefined || event.body === null) return null;
+    const firstOfRound = delivery.attempts_made === 0;
+    return {
+      deliveryId: delivery._id,
+      event: { id: event._id, type: event.type, body: event.body },
+      recipient,
+      eventStyle: delivery.event_style,
+      number: delivery.attempts_total + 1,
+      round: delivery.round,
+      trigger: firstOfRound ? (delivery.round === 0 ? 'first' : 'replay') : 'retry',
+    };
+  }
+
+  async function settle(
+    delivery: DeliveryRecord,
+    recipient: Recipient,
+    token: string,
+    end: Extract<AttemptEnd, { kind: 'ended' }>,
+  ): Promise<WaitingOutcome> {
+    const next = nextStep(end.classification, {
+      policy: recipient.retryPolicy,
+      attemptsMade: delivery.attempts_made + 1,
+      roundStartedAt: delivery.round_started_at,
+      now: tools.now(),
+      random: tools.random,
+    });
+    const nextAttemptAt = next.status === 'retrying' ? next.nextAttemptAt : null;
+    const outcome = await tools.writer.settle({
+      deliveryId: delivery._id,
+      round: delivery.round,
+      leaseToken: token,
+      attempt: { ...end.record, next_attempt_at: nextAttemptAt },
+      next,
+    });
+    // Only appended: a replay or somebody else's result decides now.
+    if (outcome !== 'settled') return { kind: 'done' };
+    await tools.aftermath.followWithoutRetry({ id: delivery._id }, recipient, next);
+    return nextAttemptAt === null ? { kind: 'done' } : { kind: 'retry', at: nextAttemptAt };
+  }
+
+  /** Its subscription is gone or disabled: cancelled (rule 13), or held until it is enabled. */
+  async function leave(
+    delivery: DeliveryRecord,
+    token: string,
+    recipient: Recipient | undefined,
+  ): Promise<WaitingOutcome> {
+    const now = tools.now();
+    await tools.deliveries.release({ deliveryId: delivery._id, token, nextAttemptAt: now, heldBackBy: null });
+    if (recipient !== undefined) await tools.deliveries.holdForSubscription(recipient.subscriptionId);
+    else if (delivery.subscription_id !== null)
+      await tools.deliveries.cancelForSubscription(delivery.subscription_id, now);
+    return { kind: 'done' };
+  }
+
+  async function defer(
+    delivery: DeliveryRecord,
+    token: string,
+    at: Date,
+    heldBackBy: DeliveryRecord['held_back_by'],
+  ): Promise<WaitingOutcome> {
+    await tools.deliveries.release({ deliveryId: delivery._id, token, nextAttemptAt: at, heldBackBy });
+    return { kind: 'defer', at };
+  }
+}

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { QueueProducer, QueueSettings } from '@owngateway/queue';
+import type { WriterEvents } from '../delivery/persistence-gate.ts';
+import type { ResultWriter } from '../delivery/result-writer.ts';
+import type { FanOutEvents } from '../fan-out/fan-out-events.ts';
+import type { FirstDelivery } from '../fan-out/first-delivery.ts';
+import type { ProcessWaitingDelivery } from '../retry/waiting-delivery.ts';
+import { openDeliveriesWorkers, openRetriesWorkers } from '../workers/delivery-workers.ts';
+import { openEventsWorkers } from '../workers/events-worker.ts';
+import type { QueueWorkers } from '../workers/open-worker.ts';
+
+/** `events` jobs at a time; each carries up to 25 events, and what they may send at once has its own bound. */
+const EVENTS_JOBS = 50;
+
+/** What is left of the grace period for writing results once requests have been cut off. */
+const WRITING_MS = 2_000;
+
+/** The use cases that the workers call. */
+export interface DispatchWork {
+  writer: ResultWriter;
+  firstDelivery: FirstDelivery;
+  fanOut: FanOutEvents;
+  processWaiting: ProcessWaitingDelivery;
+}
+
+export interface DispatchOptions {
+  queues: QueueSettings;
+  /** Requests in flight, at the most. */
+  concurrency: number;
+  producer: Pick<QueueProducer, 'addRetries'>;
+  random: () => number;
+  now: () => Date;
+  onFault: (error: Error) => void;
+  /** Builds the work; the writer it makes must report to the given events, which pause and resume the workers (rule 8). */
+  build: (events: WriterEvents) => DispatchWork;
+}
+
+/** All workers and how they stop. */
+export interface Dispatch {
+  isRunning(): boolean;
+  /**
+   * Takes no more jobs and lets requests in flight finish. When the grace period nears its end, cuts off those without an
+   * answer: only these go out twice (P2).
+   */
+  stop(options: { graceMs: number; cutOff: () => void }): Promise<void>;
+}
+
+export function openDispatch(options: DispatchOptions): Dispatch {
+  const workers: QueueWorkers[] = [];
+  const work = options.build({
+    onBlocked: (error) => {
+      options.onFault(error instanceof Error ? error : new Error('results cannot be written', { cause: error }));
+      for (const one of workers) one.pause();
+    },
+    onWritable: () => {
+      for (const one of workers) one.resume();
+    },
+  });
+  const { queues, random, onFault, now } = options;
+  workers.push(
+    openEventsWorkers({ queues, random, onFault, concurrency: EVENTS_JOBS }, work.fanOut),
+    openDeliveriesWorkers(
+      { queues, random, onFault, now, concurrency: options.concurrency },
+      work.processWaiting,
+      options.producer,
+    ),
+    openRetriesWorkers({ queues, random, onFault, now, concurrency: options.concurrency }, work.processWaiting),
+  );
+
+  async function finish(): Promise<void> {
+    await Promise.all(workers.map((one) => one.close()));
+    await work.firstDelivery.detached();
+    await work.writer.drain();
+  }
+
+  return {
+    isRunning: () => workers.every((one) => one.isRunning()),
+    async stop({ graceMs, cutOff }) {
+      const finished = finish();
+      const patience = new AbortController();
+      const late = sleep(Math.max(0, graceMs - WRITING_MS), 'late' as const, { signal: patience.signal }).catch(
+        () => 'cancelled' as const,
+      );
+      if ((await Promise.race([finished, late])) === 'late') {
+        cutOff();
+        const abandoning = setTimeout(() => work.writer.abandon(), WRITING_MS / 2);
+        await finished.catch(onFault).finally(() => clearTimeout(abandoning));
+      }
+      patience.abort();
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { QueueInspector, QueueProducer } from '@owngateway/queue';
+import type { Logger } from '@owngateway/service-kit';
+import type { Store } from '@owngateway/store';
+import type { DispatcherSettings } from '../config.ts';
+import type { SubscriptionDirectory } from '../directory/subscription-directory.ts';
+import type { DispatcherMetrics } from '../dispatcher-metrics.ts';
+import { sweepDeliveries } from './sweep-deliveries.ts';
+import { sweepEvents } from './sweep-events.ts';
+import { createExpirySweep } from './sweep-expired.ts';
+import { sweepHeld } from './sweep-held.ts';
+import { createSweeper, type Sweeper } from './sweeper.ts';
+
+export interface OpenSweeperOptions {
+  store: Pick<Store, 'events' | 'deliveries' | 'leases'>;
+  directory: SubscriptionDirectory;
+  producer: QueueProducer;
+  inspector: QueueInspector;
+  now: () => Date;
+  settings: Pick<DispatcherSettings, 'RETENTION_DAYS' | 'DEDUPE_DAYS'>;
+  logger: Logger;
+  metrics: Pick<DispatcherMetrics, 'swept' | 'troubles'>;
+}
+
+/** The sweeper with all its kinds of repair. */
+export function openSweeper(options: OpenSweeperOptions): Sweeper {
+  const { store, directory, producer, inspector, now, settings, logger, metrics } = options;
+  return createSweeper({
+    leases: store.leases,
+    holder: randomUUID(),
+    sweeps: [
+      { name: 'events', run: () => sweepEvents({ events: store.events, inspector, producer, now }) },
+      { name: 'deliveries', run: () => sweepDeliveries({ deliveries: store.deliveries, producer, now }) },
+      { name: 'held', run: () => sweepHeld({ deliveries: store.deliveries, directory, producer, now }) },
+      {
+        name: 'expired',
+        run: createExpirySweep({
+          events: store.events,
+          now,
+          retentionDays: settings.RETENTION_DAYS,
+          dedupeDays: settings.DEDUPE_DAYS,
+        }),
+      },
+      {
+        name: 'dead-letters',
+        run: async () => {
+          await inspector.trimDeadLetters();
+          return 0;
+        },
+      },
+    ],
+    onRepaired: (sweep, count) => {
+      metrics.swept.inc({ sweep }, count);
+      logger.warn({ sweep, count }, 'put back');
+    },
+    onFault: (sweep, error) => {
+      metrics.troubles.inc({ what: `sweep_${sweep}` });
+      logger.warn({ sweep, err: error }, 'a sweep failed and comes again');
+    },
+  });
+}

@@ -1,0 +1,28 @@
+import type { QueueInspector, QueueProducer } from '@owngateway/queue';
+import type { EventRepository } from '@owngateway/store';
+
+/** An event is not late before this; and a job is added this much later than its event is stored, at the most. */
+const LATE_MS = 10_000;
+
+const BATCH = 1_000;
+
+export interface EventSweepTools {
+  events: Pick<EventRepository, 'findAwaitingFanOut'>;
+  inspector: Pick<QueueInspector, 'oldestEventsJobAt'>;
+  producer: Pick<QueueProducer, 'addEvents'>;
+  now: () => Date;
+}
+
+/**
+ * Puts events that were stored but never fanned out back on their queue: an enqueue that failed, a wiped Redis, a mark that
+ * was lost. Takes only events older than the oldest job there is, because a younger one's job may still be waiting
+ * (rule 5). Returns how many.
+ */
+export async function sweepEvents(tools: EventSweepTools): Promise<number> {
+  const oldestJobAt = await tools.inspector.oldestEventsJobAt();
+  const now = tools.now().getTime();
+  const olderThan = new Date(Math.min(now, oldestJobAt?.getTime() ?? now) - LATE_MS);
+  const ids = await tools.events.findAwaitingFanOut({ olderThan, limit: BATCH });
+  if (ids.length > 0) await tools.producer.addEvents(ids, { swept: true });
+  return ids.length;
+}

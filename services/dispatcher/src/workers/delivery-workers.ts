@@ -1,0 +1,42 @@
+import type { DeliveryJob, QueueProducer } from '@owngateway/queue';
+import { DelayedError, type Job } from 'bullmq';
+import type { ProcessWaitingDelivery } from '../retry/waiting-delivery.ts';
+import { openWorkers, type QueueWorkers, type WorkerOptions } from './open-worker.ts';
+import { RetryLater } from './retry-later.ts';
+
+type LaneOptions = Omit<WorkerOptions, 'kind'> & { now: () => Date };
+
+/**
+ * The edge between BullMQ and deliveries that had to wait for their first attempt. One that fails moves to `retries`, so
+ * that a backlog of retries never delays first attempts.
+ */
+export function openDeliveriesWorkers(
+  options: LaneOptions,
+  process: ProcessWaitingDelivery,
+  producer: Pick<QueueProducer, 'addRetries'>,
+): QueueWorkers {
+  return openWorkers<DeliveryJob>({ ...options, kind: 'deliveries' }, async (job, token) => {
+    const { d: deliveryId, r: round } = job.data;
+    const outcome = await process(deliveryId, round);
+    if (outcome.kind === 'defer') await deferJob(job, token, outcome.at);
+    if (outcome.kind === 'retry') {
+      const delayMs = Math.max(0, outcome.at.getTime() - options.now().getTime());
+      await producer.addRetries([{ deliveryId, round, delayMs }]).catch(options.onFault);
+    }
+  });
+}
+
+/** The edge between BullMQ and later attempts: BullMQ's own backoff brings the same job back when the document says. */
+export function openRetriesWorkers(options: LaneOptions, process: ProcessWaitingDelivery): QueueWorkers {
+  return openWorkers<DeliveryJob>({ ...options, kind: 'retries' }, async (job, token) => {
+    const outcome = await process(job.data.d, job.data.r);
+    if (outcome.kind === 'defer') await deferJob(job, token, outcome.at);
+    if (outcome.kind === 'retry') throw new RetryLater(outcome.at.getTime() - options.now().getTime());
+  });
+}
+
+/** Puts the job back until `at` without using up an attempt. */
+async function deferJob(job: Job<DeliveryJob>, token: string | undefined, at: Date): Promise<never> {
+  await job.moveToDelayed(at.getTime(), token);
+  throw new DelayedError();
+}
