@@ -94,6 +94,8 @@ function exchangeText(code: string): string {
   return FAILURE_TEXT.closed;
 }
 
+/** Looks at the shape only: Node's own errors are no instances of `Error` in another realm, such as a test runner's. */
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const shaped = typeof error === 'object' && error !== null && 'code' in error;
+  return shaped && typeof error.code === 'string' ? error.code : '';
 }

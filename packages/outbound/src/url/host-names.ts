@@ -26,6 +26,7 @@ const INTERNAL_SUFFIXES = [
   'in-addr.arpa',
   'ip6.arpa',
   'svc',
+  'default',
   'cluster.local',
   'onion',
   'invalid',

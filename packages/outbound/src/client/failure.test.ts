@@ -1,0 +1,50 @@
+import { connectFailure, exchangeFailure, FAILURE_TEXT, type FailureOutcome, OutboundFailure } from './failure.ts';
+
+const withCode = (code: string) => Object.assign(new Error(`${code} 10.0.0.7:443`), { code });
+
+test.each<[string, boolean, FailureOutcome, string]>([
+  ['ECONNREFUSED', false, 'connection_error', FAILURE_TEXT.refused],
+  ['ECONNRESET', false, 'connection_error', FAILURE_TEXT.refused],
+  ['EHOSTUNREACH', false, 'connection_error', FAILURE_TEXT.unreachable],
+  ['ENETUNREACH', false, 'connection_error', FAILURE_TEXT.unreachable],
+  ['ETIMEDOUT', false, 'timeout', FAILURE_TEXT.connectTimeout],
+  ['ECONNRESET', true, 'tls_error', FAILURE_TEXT.tls],
+  ['EPROTO', true, 'tls_error', FAILURE_TEXT.tls],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', true, 'tls_error', FAILURE_TEXT.tls],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', true, 'tls_error', FAILURE_TEXT.selfSigned],
+  ['SELF_SIGNED_CERT_IN_CHAIN', true, 'tls_error', FAILURE_TEXT.certificateChain],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', true, 'tls_error', FAILURE_TEXT.certificateChain],
+  ['CERT_HAS_EXPIRED', true, 'tls_error', FAILURE_TEXT.certificateExpired],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', true, 'tls_error', FAILURE_TEXT.certificateName],
+])('%s while connecting (handshaking: %p) is a %s', (code, handshaking, outcome, message) => {
+  expect(connectFailure(withCode(code), handshaking)).toMatchObject({ outcome, message });
+});
+
+test.each<[string, FailureOutcome, string]>([
+  ['UND_ERR_SOCKET', 'connection_error', FAILURE_TEXT.closed],
+  ['ECONNRESET', 'connection_error', FAILURE_TEXT.closed],
+  ['EPIPE', 'connection_error', FAILURE_TEXT.closed],
+  ['HPE_INVALID_CONSTANT', 'connection_error', FAILURE_TEXT.invalidAnswer],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'connection_error', FAILURE_TEXT.invalidAnswer],
+  ['UND_ERR_INVALID_ARG', 'connection_error', FAILURE_TEXT.badRequest],
+  ['UND_ERR_DESTROYED', 'connection_error', FAILURE_TEXT.cancelled],
+  ['UND_ERR_HEADERS_OVERFLOW', 'response_too_large', FAILURE_TEXT.headTooLarge],
+  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'tls_error', FAILURE_TEXT.clientCertificate],
+  ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'tls_error', FAILURE_TEXT.tls],
+])('%s during the exchange is a %s', (code, outcome, message) => {
+  expect(exchangeFailure(withCode(code))).toMatchObject({ outcome, message });
+});
+
+test.each([undefined, null, 'text', new Error('no code'), Object.assign(new Error(), { code: 7 })])(
+  'something unknown (%p) is a connection error with a fixed text',
+  (cause) => {
+    expect(exchangeFailure(cause)).toMatchObject({ outcome: 'connection_error', message: FAILURE_TEXT.closed });
+    expect(connectFailure(cause, false)).toMatchObject({ outcome: 'connection_error', message: FAILURE_TEXT.refused });
+  },
+);
+
+test('a failure that is already judged stays as it is', () => {
+  const judged = new OutboundFailure('blocked_address', FAILURE_TEXT.blocked);
+  expect(connectFailure(judged, true)).toBe(judged);
+  expect(exchangeFailure(judged)).toBe(judged);
+});
