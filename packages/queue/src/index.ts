@@ -1,5 +1,5 @@
 export * from './jobs.ts';
-export type { QueueSettings } from './open-queues.ts';
+export { type QueueSettings, RedisAwayError } from './open-queues.ts';
 export * from './queue-inspector.ts';
 export * from './queue-names.ts';
 export * from './queue-producer.ts';

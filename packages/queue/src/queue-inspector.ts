@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq';
-import { openQueues, type QueueSettings } from './open-queues.ts';
+import { openQueues, type QueueHandle, type QueueSettings } from './open-queues.ts';
 import type { QueueKind } from './queue-names.ts';
 import { createRedisConnection } from './redis-connection.ts';
 
@@ -32,7 +32,7 @@ export function createQueueInspector(settings: QueueSettings): QueueInspector {
 
   return {
     async oldestEventsJobAt() {
-      const times = (await Promise.all(events.map(oldestJobTimes))).flat();
+      const times = (await Promise.all(events.map((handle) => handle.use(oldestJobTimes)))).flat();
       return times.length === 0 ? null : new Date(Math.min(...times));
     },
     async depths() {
@@ -44,10 +44,7 @@ export function createQueueInspector(settings: QueueSettings): QueueInspector {
       return { events: ofEvents, deliveries: ofDeliveries, retries: ofRetries };
     },
     async trimDeadLetters() {
-      for (const queue of deadLetters) {
-        const excess = (await queue.getWaitingCount()) - DEAD_LETTER_WINDOW;
-        if (excess > 0) await queue.clean(0, excess, 'wait');
-      }
+      await Promise.all(deadLetters.map((handle) => handle.use(trim)));
     },
     async close() {
       await Promise.all([...events, ...deliveries, ...retries, ...deadLetters].map((queue) => queue.close()));
@@ -66,8 +63,15 @@ async function oldestJobTimes(queue: Queue): Promise<number[]> {
   return [...waiting, ...active, ...delayed].map((job) => job.timestamp);
 }
 
-async function depthOf(queues: Queue[]): Promise<{ waiting: number; delayed: number; active: number }> {
-  const counts = await Promise.all(queues.map((queue) => queue.getJobCounts('wait', 'delayed', 'active')));
+async function trim(queue: Queue): Promise<void> {
+  const excess = (await queue.getWaitingCount()) - DEAD_LETTER_WINDOW;
+  if (excess > 0) await queue.clean(0, excess, 'wait');
+}
+
+async function depthOf(queues: QueueHandle<unknown>[]): Promise<{ waiting: number; delayed: number; active: number }> {
+  const counts = await Promise.all(
+    queues.map((handle) => handle.use((queue) => queue.getJobCounts('wait', 'delayed', 'active'))),
+  );
   const sum = (state: string) => counts.reduce((total, count) => total + (count[state] ?? 0), 0);
   return { waiting: sum('wait'), delayed: sum('delayed'), active: sum('active') };
 }

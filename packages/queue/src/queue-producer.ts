@@ -1,6 +1,6 @@
 import type { JobsOptions, Queue } from 'bullmq';
 import { type DeadLetterJob, type DeliveryJob, deliveryJobId, type EventsJob, MAX_EVENTS_PER_JOB } from './jobs.ts';
-import { openQueues, type QueueSettings } from './open-queues.ts';
+import { openQueues, type QueueHandle, type QueueSettings } from './open-queues.ts';
 import { type QueueKind, shardOf } from './queue-names.ts';
 import { createRedisConnection } from './redis-connection.ts';
 
@@ -89,19 +89,18 @@ function deadLetterJob(deliveryId: string): JobToAdd<DeadLetterJob> {
   return { name: 'dead', data: { d: deliveryId }, opts: { jobId: `dead-${deliveryId}` } };
 }
 
-async function addInShards<Data>(shards: Queue<Data>[], jobs: readonly JobToAdd<Data>[]): Promise<void> {
+async function addInShards<Data>(shards: QueueHandle<Data>[], jobs: readonly JobToAdd<Data>[]): Promise<void> {
   const byShard = Map.groupBy(jobs, (job) => shardOf(job.opts.jobId, shards.length));
-  await Promise.all([...byShard].map(([shard, list]) => addAll(shards[shard] as Queue<Data>, list)));
+  await Promise.all(
+    [...byShard].map(([shard, list]) => (shards[shard] as QueueHandle<Data>).use((queue) => addAll(queue, list))),
+  );
 }
 
 /** `addBulk` is a pipeline, not a transaction: a rejected one may have added some, which the fixed ids make harmless. */
 async function addAll<Data>(queue: Queue<Data>, jobs: JobToAdd<Data>[]): Promise<void> {
   // BullMQ derives name and data types conditionally from Data, which a generic function cannot follow.
   const target = queue as unknown as Queue<unknown, unknown, string>;
-  if (jobs.length === 1) {
-    const [job] = jobs as [JobToAdd<Data>];
-    await target.add(job.name, job.data, job.opts);
-  } else if (jobs.length > 1) {
-    await target.addBulk(jobs);
-  }
+  const [only] = jobs;
+  if (jobs.length === 1 && only !== undefined) await target.add(only.name, only.data, only.opts);
+  else if (jobs.length > 1) await target.addBulk(jobs);
 }
