@@ -1,0 +1,37 @@
+import {
+  defineSettings,
+  fields,
+  integerSetting,
+  oneTokenKey,
+  publicUrlSetting,
+  type SettingsOf,
+  serviceFields,
+  tokenFields,
+  withDefault,
+} from '@owngateway/service-kit';
+
+/** Every environment variable that ingress reads; nothing else in it reads the environment. */
+export const ingressSettings = defineSettings(
+  {
+    ...serviceFields,
+    PORT: withDefault(serviceFields.PORT, '8080'),
+    MONGO_URL: fields.mongoUrl,
+    REDIS_URL: fields.redisUrl,
+    ENCRYPTION_KEYS: fields.encryptionKeys,
+    QUEUE_PREFIX: fields.queuePrefix,
+    QUEUE_SHARDS: fields.queueShards,
+    PUBLIC_INGRESS_URL: publicUrlSetting({
+      description: 'Where connectors reach ingress, as pasted into their dashboards; some sign it.',
+    }),
+    DEDUPE_DAYS: integerSetting({
+      description: 'How many days a notification that comes again is known for a duplicate.',
+      min: 45,
+      max: 3_650,
+      default: '180',
+    }),
+    ...tokenFields,
+  },
+  [oneTokenKey],
+);
+
+export type IngressSettings = SettingsOf<typeof ingressSettings>;

@@ -1,0 +1,67 @@
+import type { Metrics } from '@owngateway/service-kit';
+import { Counter, Gauge } from 'prom-client';
+
+/** What ingress counts. No label holds a merchant or anything else that a stranger chooses. */
+export interface IngressMetrics {
+  /** Acknowledged notifications. */
+  acknowledged: Counter<'connector' | 'verdict'>;
+  /** Answered with the one 401, by the reason that the caller is not told (000.24). */
+  refused: Counter<'reason'>;
+  /** Answered with anything else than these two. */
+  turnedAway: Counter<'reason'>;
+  eventsStored: Counter<'source'>;
+  /** Ids that did not reach Redis; the sweeper finds them in MongoDB. */
+  notEnqueued: Counter;
+  /** Group writes that failed at first. */
+  writeFaults: Counter<'collection'>;
+}
+
+/** @param underWay read whenever metrics are collected */
+export function createIngressMetrics({ registry }: Metrics, underWay: () => number): IngressMetrics {
+  const registers = [registry];
+  new Gauge({
+    name: 'ingress_notifications_under_way',
+    help: 'Notifications between their last byte and their end in the store',
+    registers,
+    collect() {
+      this.set(underWay());
+    },
+  });
+  return {
+    acknowledged: new Counter({
+      name: 'ingress_notifications_acknowledged_total',
+      help: 'Acknowledged notifications by connector and verdict',
+      labelNames: ['connector', 'verdict'],
+      registers,
+    }),
+    refused: new Counter({
+      name: 'ingress_notifications_refused_total',
+      help: 'Refused notifications by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
+    turnedAway: new Counter({
+      name: 'ingress_notifications_turned_away_total',
+      help: 'Notifications that were neither acknowledged nor refused, by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
+    eventsStored: new Counter({
+      name: 'ingress_events_stored_total',
+      help: 'New events by source: notification or api',
+      labelNames: ['source'],
+      registers,
+    }),
+    notEnqueued: new Counter({
+      name: 'ingress_events_not_enqueued_total',
+      help: 'Stored events whose ids did not reach Redis',
+      registers,
+    }),
+    writeFaults: new Counter({
+      name: 'ingress_write_faults_total',
+      help: 'Group writes that failed and were repeated',
+      labelNames: ['collection'],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,18 @@
+import { TokenBucket } from './token-bucket.ts';
+
+describe('TokenBucket', () => {
+  it('gives its burst at once, then what is refilled', () => {
+    let nowMs = 0;
+    const bucket = new TokenBucket({ capacity: 3, refillPerS: 10 }, () => nowMs);
+    expect([bucket.take(), bucket.take(), bucket.take(), bucket.take()]).toEqual([true, true, true, false]);
+    nowMs = 100;
+    expect([bucket.take(), bucket.take()]).toEqual([true, false]);
+    nowMs = 1_000_000;
+    expect(Array.from({ length: 5 }, () => bucket.take())).toEqual([true, true, true, false, false]);
+  });
+
+  it('keeps a reserve for those who ask for none', () => {
+    const bucket = new TokenBucket({ capacity: 4, refillPerS: 1 }, () => 0);
+    expect([bucket.take(2), bucket.take(2), bucket.take(2), bucket.take()]).toEqual([true, true, false, true]);
+  });
+});

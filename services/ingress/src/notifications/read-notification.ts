@@ -1,0 +1,132 @@
+import type { Connector, NotificationItem, RawNotification } from '@owngateway/connectors';
+import {
+  buildEnvelope,
+  type IdSource,
+  type NormalisedEvent,
+  referencesOf,
+  serialiseEnvelope,
+} from '@owngateway/domain';
+import type {
+  ConnectorAccountRecord,
+  EventRecord,
+  NotificationItemRecord,
+  NotificationRecord,
+} from '@owngateway/store';
+
+/** What a genuine notification says. */
+export interface ReadNotification {
+  verdict: NotificationRecord['verdict'];
+  /** To be stored, one for each fact that is mapped; empty unless the verdict is `accepted`. */
+  events: EventRecord[];
+  /** What is recorded of each fact. `event_id` is that of the event above until the store says which one stands. */
+  items: NotificationItemRecord[];
+}
+
+export interface GenuineNotification {
+  /** `ntf_...` */
+  id: string;
+  raw: RawNotification;
+  account: ConnectorAccountRecord;
+  connector: Connector;
+  signedAt: Date | null;
+  receivedAt: Date;
+}
+
+export interface ReadingRules {
+  environment: 'sandbox' | 'production';
+  /** How long a dedupe key is kept; what was signed before that raises nothing (rule 2). */
+  dedupeDays: number;
+  newId: IdSource;
+  /** The database's clock (rule 15). */
+  databaseNow: () => Date;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Reads a genuine notification into the events that it raises. */
+export function readNotification(notification: GenuineNotification, rules: ReadingRules): ReadNotification {
+  const { raw, account, connector, signedAt, receivedAt } = notification;
+  const parsed = connector.parse(raw, account.settings);
+  if (!parsed.ok) {
+    return { verdict: 'unreadable', events: [], items: [] };
+  }
+  if (signedAt !== null && receivedAt.getTime() - signedAt.getTime() > rules.dedupeDays * DAY_MS) {
+    const items = parsed.items.map((item) => itemRecord(account, item, null, item.reason ?? 'stale'));
+    return { verdict: 'too_old', events: [], items };
+  }
+  return raiseEvents(notification, parsed.items, rules);
+}
+
+function raiseEvents(
+  notification: GenuineNotification,
+  facts: readonly NotificationItem[],
+  rules: ReadingRules,
+): ReadNotification {
+  const { account } = notification;
+  const byKey = new Map<string, EventRecord>();
+  const items: NotificationItemRecord[] = [];
+  for (const fact of facts) {
+    if (fact.event === null) {
+      items.push(itemRecord(account, fact, null, fact.reason));
+      continue;
+    }
+    // A batch may say the same thing twice, and the key says what is the same (rule 1).
+    const event = byKey.get(fact.key) ?? eventRecord(notification, fact.key, fact.event, rules);
+    byKey.set(fact.key, event);
+    items.push(itemRecord(account, fact, event, null));
+  }
+  const events = [...byKey.values()];
+  return { verdict: events.length > 0 ? 'accepted' : 'ignored', events, items };
+}
+
+function eventRecord(
+  { id: notificationId, account, receivedAt }: GenuineNotification,
+  key: string,
+  event: NormalisedEvent,
+  { environment, newId, databaseNow }: ReadingRules,
+): EventRecord {
+  const id = newId('evt');
+  const envelope = buildEnvelope({
+    id,
+    event,
+    merchantId: account.merchant_id,
+    environment,
+    connector: account.connector,
+    createdAt: receivedAt,
+  });
+  return {
+    _id: id,
+    merchant_id: account.merchant_id,
+    dedupe_key: dedupeKeyOf(account, key),
+    type: event.type,
+    origin: event.origin,
+    object_type: event.objectType,
+    connector: account.connector,
+    connector_account_id: account._id,
+    notification_id: notificationId,
+    references: referencesOf(event.object),
+    occurred_at: event.occurredAt,
+    created_at: receivedAt,
+    body: serialiseEnvelope(envelope),
+    awaiting_fan_out_since: databaseNow(),
+  };
+}
+
+function itemRecord(
+  account: ConnectorAccountRecord,
+  fact: NotificationItem,
+  event: EventRecord | null,
+  reason: string | null,
+): NotificationItemRecord {
+  return {
+    dedupe_key: dedupeKeyOf(account, fact.key),
+    connector_type: fact.connectorType,
+    event_id: event?._id ?? null,
+    event_type: event?.type ?? null,
+    reason,
+  };
+}
+
+function dedupeKeyOf(account: ConnectorAccountRecord, key: string): string {
+  return `${account._id}:${key}`;
+}
