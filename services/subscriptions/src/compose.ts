@@ -59,6 +59,7 @@ export async function compose(surroundings: Surroundings): Promise<App> {
   const app = createApp({
     tokens: tokenVerifier(settings, store, policy, onStop),
     rateLimiter: createRateLimiter({ perSecond: settings.RATE_LIMIT_PER_S }),
+    trustProxyHops: settings.TRUST_PROXY_HOPS,
   });
   addRoutes(app, { settings, logger, store, producer, policy });
   return app;

@@ -28,6 +28,12 @@ export const subscriptionsSettings = defineSettings(
     ALLOW_HTTP: fields.allowHttp,
     QUEUE_PREFIX: fields.queuePrefix,
     QUEUE_SHARDS: fields.queueShards,
+    TRUST_PROXY_HOPS: integerSetting({
+      description: 'How many proxies in front of us are believed about the caller’s address in the audit trail.',
+      min: 0,
+      max: 10,
+      default: '0',
+    }),
     RATE_LIMIT_PER_S: integerSetting({
       description: 'Requests per second that one token may make.',
       min: 1,

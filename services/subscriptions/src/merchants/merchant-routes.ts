@@ -83,7 +83,9 @@ export function addMerchantRoutes(
     summary: 'The merchants that the token reaches',
     tags,
     query: listQuery,
-    responses: { 200: { description: 'Newest first', schema: listOf(merchantBody) } },
+    responses: {
+      200: { description: 'By id, descending: the ids are the platform’s own', schema: listOf(merchantBody) },
+    },
     handler: async (input) => {
       const { scope } = await deps.callerOf(input);
       return ok(listBody(await deps.merchants.list(scope, pageRequestOf(input.query)), presentMerchant));

@@ -1,0 +1,141 @@
+import { INGRESS_URL, type RunningApi, startApi } from './support/running-api.ts';
+
+let api: RunningApi;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.stop());
+
+const SECRET = 'whsec_connectorSecret1';
+const body = (merchant_id: string, fields: object = {}) => ({
+  merchant_id,
+  connector: 'stripe',
+  credentials: [{ signing_secret: SECRET }],
+  ...fields,
+});
+
+describe('GET /v1/connectors', () => {
+  test('tells credential fields, mapping and guide of every connector', async () => {
+    const list = await api.operator.get('/v1/connectors');
+    expect(list.status).toBe(200);
+    expect(list.body.next_cursor).toBeNull();
+    const stripe = (list.body.data as unknown as { name: string }[]).find(({ name }) => name === 'stripe');
+    expect(stripe).toMatchObject({
+      title: 'Stripe',
+      credential_schema: { type: 'object', required: ['signing_secret'] },
+      settings_schema: { properties: { tolerance_s: { default: 300 } } },
+      webhook_url_template: `${INGRESS_URL}/webhooks/{merchant_id}/stripe`,
+      guide: expect.arrayContaining([expect.stringContaining('webhook URL')]),
+      mappings: expect.arrayContaining([
+        expect.objectContaining({ connector_type: 'payment_intent.succeeded', event_type: 'payment_succeeded' }),
+      ]),
+    });
+    expect((await api.operator.get('/v1/connectors/stripe')).body).toEqual(stripe);
+    expect((await api.operator.get('/v1/connectors/nobody')).status).toBe(404);
+  });
+});
+
+describe('/v1/connector-accounts', () => {
+  test('answers with the exact URL to paste, and never with a credential', async () => {
+    const merchant = await api.merchant('m_ca');
+    const created = await merchant.post('/v1/connector-accounts', body('m_ca'));
+    expect(created.status).toBe(201);
+    expect(created.body).toEqual({
+      id: expect.stringMatching(/^acct_/),
+      merchant_id: 'm_ca',
+      connector: 'stripe',
+      name: 'stripe',
+      webhook_url: `${INGRESS_URL}/webhooks/m_ca/stripe`,
+      credentials_count: 1,
+      settings: { tolerance_s: 300 },
+      status: 'enabled',
+      created_at: expect.any(String),
+      updated_at: expect.any(String),
+    });
+    const alone = await merchant.get(`/v1/connector-accounts/${created.body.id}`);
+    const list = await merchant.get('/v1/connector-accounts?connector=stripe&merchant_id=m_ca');
+    expect(alone.body).toEqual(created.body);
+    expect(list.body.data).toEqual([created.body]);
+    expect(JSON.stringify([created, alone, list])).not.toContain(SECRET);
+    expect(await api.store.connectorAccounts.findByPath('m_ca', 'stripe')).toMatchObject({
+      credentials: [{ signing_secret: SECRET }],
+    });
+  });
+
+  test('takes a second account under another name, and refuses the same name', async () => {
+    const merchant = await api.merchant('m_ca_two');
+    await merchant.post('/v1/connector-accounts', body('m_ca_two'));
+    const second = await merchant.post('/v1/connector-accounts', body('m_ca_two', { name: 'stripe-eu' }));
+    expect(second.status).toBe(201);
+    expect(second.body.webhook_url).toBe(`${INGRESS_URL}/webhooks/m_ca_two/stripe-eu`);
+    const again = await merchant.post('/v1/connector-accounts', body('m_ca_two'));
+    expect(again.status).toBe(409);
+    expect(again.body.type).toBe('/errors/connector-account-name-taken');
+  });
+
+  test.each([
+    [
+      'a credential that the connector does not know',
+      { credentials: [{ signing_secret: SECRET, extra: 1 }] },
+      'credentials[0].extra',
+    ],
+    ['a credential of the wrong form', { credentials: [{ signing_secret: 'nope' }] }, 'credentials[0].signing_secret'],
+    ['a missing credential field', { credentials: [{ signing_secret: SECRET }, {}] }, 'credentials[1].signing_secret'],
+    ['no credential', { credentials: [] }, 'credentials'],
+    ['an unknown setting', { settings: { tolerance: 1 } }, 'settings.tolerance'],
+    ['an unknown connector', { connector: 'nobody' }, 'connector'],
+    ['a name with capitals', { name: 'Stripe' }, 'name'],
+    ['an unknown field', { label: 'x' }, 'label'],
+    ['a merchant that is not there', { merchant_id: 'm_nowhere' }, 'merchant_id'],
+  ])('refuses %s and names it', async (_what, wrong, field) => {
+    const merchant = await api.merchant('m_ca_wrong');
+    const answer = await merchant.post('/v1/connector-accounts', body('m_ca_wrong', wrong));
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors).toEqual([expect.objectContaining({ field })]);
+    expect(JSON.stringify(answer.body)).not.toContain(SECRET);
+  });
+
+  test('names every invalid field at once', async () => {
+    const merchant = await api.merchant('m_ca_many');
+    const wrong = { credentials: [{ signing_secret: 'a' }, { signing_secret: 'b' }], settings: { tolerance_s: 0 } };
+    const { body: problem } = await merchant.post('/v1/connector-accounts', body('m_nowhere', wrong));
+    expect((problem.errors as unknown as { field: string }[]).map(({ field }) => field)).toEqual([
+      'merchant_id',
+      'credentials[0].signing_secret',
+      'credentials[1].signing_secret',
+      'settings.tolerance_s',
+    ]);
+  });
+
+  test('replaces credentials, settings and status, and nothing else', async () => {
+    const merchant = await api.merchant('m_ca_patch');
+    const { body: account } = await merchant.post('/v1/connector-accounts', body('m_ca_patch'));
+    const path = `/v1/connector-accounts/${account.id}`;
+    const rotated = await merchant.patch(path, {
+      credentials: [{ signing_secret: SECRET }, { signing_secret: 'whsec_theSecondOne' }],
+    });
+    expect(rotated.status).toBe(200);
+    expect(rotated.body).toMatchObject({ credentials_count: 2, settings: { tolerance_s: 300 }, status: 'enabled' });
+    expect((await merchant.patch(path, { status: 'disabled' })).body).toMatchObject({ status: 'disabled' });
+    expect((await merchant.patch(path, { settings: { tolerance_s: 60 } })).body).toMatchObject({
+      settings: { tolerance_s: 60 },
+      credentials_count: 2,
+      status: 'disabled',
+    });
+    const refused = await merchant.patch(path, { name: 'other', credentials: [{ signing_secret: 'x' }] });
+    expect(refused.status).toBe(422);
+    expect((await merchant.patch(path, { credentials: [{ signing_secret: 'x' }] })).body.errors).toMatchObject([
+      { field: 'credentials[0].signing_secret' },
+    ]);
+  });
+
+  test('deletes an account once', async () => {
+    const merchant = await api.merchant('m_ca_del');
+    const { body: account } = await merchant.post('/v1/connector-accounts', body('m_ca_del'));
+    const path = `/v1/connector-accounts/${account.id}`;
+    expect((await merchant.delete(path)).status).toBe(204);
+    expect((await merchant.delete(path)).status).toBe(404);
+    expect((await merchant.get(path)).status).toBe(404);
+    expect(await api.store.connectorAccounts.findByPath('m_ca_del', 'stripe')).toBeNull();
+  });
+});
