@@ -25,6 +25,7 @@ export function listen(
   handler: RequestListener,
   options: { port: number; host?: string | undefined },
 ): Promise<Listening> {
+  let closing = false;
   const server = createServer(
     {
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -32,7 +33,10 @@ export function listen(
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       connectionsCheckingInterval: CHECKING_INTERVAL_MS,
     },
-    handler,
+    (request, response) => {
+      if (closing) response.setHeader('Connection', 'close');
+      handler(request, response);
+    },
   );
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -43,9 +47,28 @@ export function listen(
         server,
         port,
         url: `http://127.0.0.1:${port}`,
-        close: () => new Promise((done) => void server.close(() => done())),
+        close: () => {
+          closing = true;
+          return closeServer(server);
+        },
         closeNow: () => server.closeAllConnections(),
       });
+    });
+  });
+}
+
+const IDLE_SWEEP_MS = 50;
+
+/**
+ * Node closes the connections that are idle at this moment, but leaves those open that become idle later, until their
+ * keep-alive ends: a stop would always wait out the whole grace. So they are looked for again.
+ */
+function closeServer(server: Server): Promise<void> {
+  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+  return new Promise((resolve) => {
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
     });
   });
 }

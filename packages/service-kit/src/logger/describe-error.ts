@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** What is logged of an error. */
 export interface ErrorDescription {
   type: string;
@@ -14,7 +16,7 @@ const MAX_CAUSES = 5;
  * whole requests on their errors (axios: `config.headers.Authorization`).
  */
 export function describeError(error: unknown, causesLeft = MAX_CAUSES): ErrorDescription {
-  if (!(error instanceof Error)) return { type: typeof error, message: String(error).slice(0, 500) };
+  if (!isError(error)) return { type: typeof error, message: String(error).slice(0, 500) };
   const described: ErrorDescription = { type: error.name, message: error.message };
   if ('code' in error && (typeof error.code === 'string' || typeof error.code === 'number')) {
     described.code = String(error.code);
@@ -22,4 +24,9 @@ export function describeError(error: unknown, causesLeft = MAX_CAUSES): ErrorDes
   if (error.stack !== undefined) described.stack = error.stack;
   if (error.cause !== undefined && causesLeft > 0) described.cause = describeError(error.cause, causesLeft - 1);
   return described;
+}
+
+/** Also sees errors of another realm, such as those that Node's own modules throw inside a jest test. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || isNativeError(value);
 }

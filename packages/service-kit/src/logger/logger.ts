@@ -24,7 +24,8 @@ export function createLogger(options: LoggerOptions): Logger {
       base: { service: options.service, pid: process.pid },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }), log: redact },
-      serializers: censoringSerializers,
+      // `redact` has described errors already; pino's own serializer would take the description apart again.
+      serializers: { ...censoringSerializers, err: (described: unknown) => described },
     },
     options.destination ?? fileDestination({ dest: 1, sync: false, minLength: 1 }),
   );

@@ -1,4 +1,4 @@
-import { describeError } from './describe-error.ts';
+import { describeError, isError } from './describe-error.ts';
 
 /**
  * Names whose values never reach a log line, in lower case and without `-` and `_`. The rule is to log chosen fields
@@ -71,7 +71,7 @@ function redactObject(object: object, depth: number): Record<string, unknown> {
 
 function redactValue(value: object | null, depth: number): unknown {
   if (value === null || value instanceof Date) return value;
-  if (value instanceof Error) return describeError(value);
+  if (isError(value)) return describeError(value);
   if (depth > MAX_DEPTH) return '[too deep]';
   // Bytes are payloads or keys.
   if (ArrayBuffer.isView(value)) return CENSORED;

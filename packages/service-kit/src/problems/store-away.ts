@@ -1,3 +1,5 @@
+import { isError } from '../logger/describe-error.ts';
+
 const AWAY_NAMES = new Set([
   'MongoNetworkError',
   'MongoNetworkTimeoutError',
@@ -21,7 +23,7 @@ const AWAY_SYSTEM_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIME
  * defect of ours (500). By name and code, so that this package needs neither driver.
  */
 export function isStoreAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isError(error)) return false;
   if (AWAY_NAMES.has(error.name)) return true;
   if (error.name === 'MongooseError' && /buffering timed out|before initial connection/.test(error.message))
     return true;

@@ -49,7 +49,7 @@ function findText(name: string, setting: Setting, env: Environment, readFile: (p
     const text = readFile(path).replace(/\r?\n$/, '');
     return { kind: 'text', text: text === '' ? undefined : text };
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const why = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unreadable';
     const problem = `the file that ${name}_FILE names cannot be read (${why})`;
     return { kind: 'fault', fault: { name, problem, expected: 'a readable file' } };
   }
