@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { createServer as createTcpServer } from 'node:net';
 import {
   createServer,
@@ -6,6 +7,7 @@ import {
   setDefaultCACertificates,
   type TLSSocket,
 } from 'node:tls';
+import { promisify } from 'node:util';
 import type { OutboundResult } from '../src/index.ts';
 import { type Certificate, selfSigned } from './certificate.ts';
 import { aRequest, LOOPBACK_POLICY, withClient } from './clients.ts';
@@ -68,14 +70,18 @@ test('a self-signed certificate is refused and said to be one', async () => {
 
 test('NODE_TLS_REJECT_UNAUTHORIZED=0 does not switch verification off', async () => {
   const receiver = await tlsReceiver(certificate);
-  const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-  process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
-  try {
-    expect(await sendTo(receiver.port)).toMatchObject({ outcome: 'tls_error' });
-  } finally {
-    if (before === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-    else process.env.NODE_TLS_REJECT_UNAUTHORIZED = before;
-  }
+  // In a process of its own, because a test runner's process.env is a copy that TLS never sees.
+  const program = `
+    import { createOutboundClient } from '@owngateway/outbound';
+    const client = createOutboundClient({ policy: ${JSON.stringify(LOOPBACK_POLICY)} });
+    const request = { url: 'https://127.0.0.1:${receiver.port}/', headers: {}, body: '{}', deadlineMs: 5_000 };
+    console.log(JSON.stringify(await client.send(request)));
+    await client.close();`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+    env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'tls_error', message: 'the certificate is self-signed' });
+  expect(receiver.seen).toEqual([]);
 });
 
 test('a trusted certificate for the name is accepted, and the name is sent although an address is dialled', async () => {
@@ -100,7 +106,7 @@ test.each<[string, string, Certificate]>([
 ])('a trusted certificate for %s is refused, again and again', async (_what, message, wrong) => {
   const receiver = await tlsReceiver(wrong);
   await trusting(wrong, () =>
-    withClient({ resolver }, async (client) => {
+    withClient({ resolver, connectionsPerOrigin: 1 }, async (client) => {
       for (let round = 0; round < 3; round += 1) {
         const result = await client.send(aRequest(`https://${HOST}:${receiver.port}/`));
         expect(result).toMatchObject({ outcome: 'tls_error', message, requestSent: false });

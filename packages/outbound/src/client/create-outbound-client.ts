@@ -49,7 +49,7 @@ export function createOutboundClient(options: OutboundClientOptions): OutboundCl
   const opening = new Set<(cause: OutboundFailure) => void>();
   const pools = createOriginPools({ guard, resolver, opening, connectionsPerOrigin, maxOrigins, nowMs: clock });
   const targetOf = createRequestTargets(policy, guard);
-  const running = new Set<Exchange>();
+  let inFlight = 0;
   let closed = false;
 
   function send(request: OutboundRequest): Promise<OutboundResult> {
@@ -60,10 +60,10 @@ export function createOutboundClient(options: OutboundClientOptions): OutboundCl
 
     const origin = pools.use(target.origin);
     const exchange = new Exchange(request, clock, () => {
-      running.delete(exchange);
+      inFlight -= 1;
       origin.inFlight -= 1;
     });
-    running.add(exchange);
+    inFlight += 1;
     origin.inFlight += 1;
     origin.pool.dispatch(
       { path: target.path, method: request.method ?? 'POST', headers: request.headers, body: request.body },
@@ -74,14 +74,15 @@ export function createOutboundClient(options: OutboundClientOptions): OutboundCl
 
   async function close(): Promise<void> {
     closed = true;
+    const destroyed = pools.destroy();
+    // Pools end their requests and sockets, but not the connections that are still being opened for them.
     const cause = new OutboundFailure('connection_error', FAILURE_TEXT.cancelled);
-    for (const exchange of running) exchange.end(cause);
     for (const end of opening) end(cause);
     if (!options.resolver) nameSystem.close?.();
-    await pools.destroy();
+    await destroyed;
   }
 
-  return { send, close, inFlight: () => running.size };
+  return { send, close, inFlight: () => inFlight };
 }
 
 function notSent(outcome: FailureOutcome, message: string): Promise<OutboundResult> {

@@ -52,11 +52,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#signal?.addEventListener('abort', this.#cancel, { once: true });
   }
 
-  /** True once there is a result. */
-  get over(): boolean {
-    return this.#over;
-  }
-
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#over) throw ALREADY_OVER;
     this.#controller = controller;

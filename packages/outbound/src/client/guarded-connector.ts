@@ -45,15 +45,11 @@ export function createGuardedConnector({
       ALPNProtocols: ['http/1.1'],
       ...(session && { session }),
     });
-    // Only a session whose certificate was verified is resumed: a resumed one skips the check of the host's name.
-    const keepSession = (fresh: Buffer | undefined) => {
-      if (socket.authorized && fresh) session = fresh;
-    };
-    socket.on('session', keepSession);
-    return socket.once('secureConnect', () => {
-      keepSession(socket.getSession());
-      onOpen();
+    // A resumed session skips the check of the host's name, so only one that has passed it is kept.
+    socket.on('session', (fresh) => {
+      if (socket.authorized) session = fresh;
     });
+    return socket.once('secureConnect', onOpen);
   }
 
   return (options, callback) => {
