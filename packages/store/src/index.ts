@@ -1,14 +1,18 @@
 export type * from './audit/audit-repository.ts';
 export type * from './connection/database-clock.ts';
+export { isStoreUnavailable } from './connection/store-unavailable.ts';
 export type * from './connector-accounts/connector-account-repository.ts';
 export type * from './deliveries/delivery-repository.ts';
 export type * from './events/event-repository.ts';
+export { createGroupCommit, type GroupCommitOptions } from './group-commit/create-group-commit.ts';
 export type * from './group-commit/group-commit.ts';
 export type * from './idempotency/idempotency-repository.ts';
 export type * from './leases/lease-repository.ts';
 export type * from './merchants/merchant-repository.ts';
 export type * from './notifications/notification-repository.ts';
+export { openStore, type Store, type StoreOptions } from './open-store.ts';
 export type * from './page.ts';
+export { type EncryptionKey, SealBrokenError, type SealContext, SecretBox } from './secrets/secret-box.ts';
 export type * from './subscriptions/subscription-repository.ts';
 export type * from './tenant-scope.ts';
 export type * from './tokens/revoked-token-repository.ts';

@@ -43,6 +43,8 @@ export interface DeliveryRecord {
   status: DeliveryStatus;
   /** Raised by a replay; results of an older round only append (rule 7). */
   round: number;
+  /** When this round began: the retry policy's window counts from here. */
+  round_started_at: Date;
   /** Attempts that ended in this round. */
   attempts_made: number;
   /** Attempts that ended in all rounds. */
@@ -61,11 +63,14 @@ export interface DeliveryRecord {
   attempts: AttemptRecord[];
 }
 
-/** The result of one attempt, to be written on a delivery that exists. */
+/**
+ * The result of one attempt, to be written on a delivery that exists. Writing it twice (same attempt id) is writing it once.
+ * `retrying` counts but leaves the hold of a delivery that was put on hold while the attempt ran.
+ */
 export interface Settlement {
   deliveryId: string;
   round: number;
-  /** The claim this attempt ran under; null for one that had none. */
+  /** The claim this attempt ran under; null for one that had none, which then changes nothing while somebody else has one. */
   leaseToken: string | null;
   attempt: AttemptRecord;
   next:
@@ -87,12 +92,17 @@ export interface DeliveryFilter {
   eventId?: string;
   merchantId?: string;
   type?: EventType;
+  /** Events made at or after this moment, by the time in their id (deliveries sort by the age of their event). */
   since?: Date;
+  /** Events made before this moment. */
   until?: Date;
 }
 
 /** What the sweeper needs to put a delivery back on its queue. */
-export type DueDelivery = Pick<DeliveryRecord, '_id' | 'round' | 'status' | 'attempts_total' | 'next_attempt_at'>;
+export type DueDelivery = Pick<
+  DeliveryRecord,
+  '_id' | 'round' | 'status' | 'attempts_total' | 'next_attempt_at' | 'due_at'
+>;
 
 export interface DeliveryRepository {
   /** Stores first writes in a group, durably. A delivery that exists is left as it is and reported as `exists`. */
@@ -119,8 +129,11 @@ export interface DeliveryRepository {
   }): Promise<void>;
   /** The states of those of the given deliveries that exist, for jobs that run again (rule 4). */
   loadExisting(ids: readonly string[]): Promise<Map<string, DeliveryRecord>>;
-  /** Open deliveries whose `due_at` lies before `olderThan`, oldest first (rule 5). */
-  findDue(query: { olderThan: Date; limit: number }): Promise<DueDelivery[]>;
+  /**
+   * Open deliveries whose `due_at` lies before `olderThan`, oldest first, beginning behind `after` (the last one of the
+   * page before) (rule 5).
+   */
+  findDue(query: { olderThan: Date; after: DueDelivery | null; limit: number }): Promise<DueDelivery[]>;
   /** Puts the open deliveries of a disabled subscription on hold. Returns how many. */
   holdForSubscription(subscriptionId: string): Promise<number>;
   /** Cancels the waiting deliveries of a deleted subscription (rule 13). Returns how many. */
@@ -130,8 +143,8 @@ export interface DeliveryRepository {
   /** Ids of subscriptions that have held deliveries. */
   subscriptionsWithHeld(limit: number): Promise<string[]>;
   /**
-   * Begins a new round: pending, due at `at`, attempts of the round 0. `conflict` when the delivery has an attempt under
-   * way. `not_found` when missing or not the tenant's. Trigger of the next attempt is `replay`.
+   * Begins a new round at `at`, from every status: pending, due then, attempts of the round 0, no lease. An attempt of the older round
+   * that is still under way only appends. `not_found` when missing or not the tenant's. Trigger of the next attempt is `replay`.
    */
   replay(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found'>;
   /** Stops retrying. `conflict` when it has already ended. */
@@ -139,4 +152,6 @@ export interface DeliveryRepository {
   get(scope: TenantScope, id: string): Promise<DeliveryRecord | null>;
   /** Newest event first; attempts are left out. */
   list(scope: TenantScope, filter: DeliveryFilter, page: PageRequest): Promise<Page<Omit<DeliveryRecord, 'attempts'>>>;
+  /** One bounded step of retention: deletes up to `limit` ended deliveries of events made before `before`. Returns how many. */
+  expire(query: { before: Date; limit: number }): Promise<number>;
 }

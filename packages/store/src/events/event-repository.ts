@@ -22,6 +22,8 @@ export interface EventRecord {
   body: string | null;
   /** Present until the event was fanned out (sparse index); the sweeper looks for old ones (rule 5). */
   awaiting_fan_out_since?: Date;
+  /** Present when retention had to leave the body because a delivery had not ended long enough ago (sparse index). */
+  body_kept_since?: Date;
 }
 
 /** What a delivery needs of its event. */
@@ -32,7 +34,9 @@ export interface EventFilter {
   type?: EventType;
   connector?: string;
   objectReference?: string;
+  /** Made at or after this moment, by the time in the id. */
   since?: Date;
+  /** Made before this moment, by the time in the id. */
   until?: Date;
 }
 
@@ -49,6 +53,18 @@ export interface EventRepository {
   get(scope: TenantScope, id: string): Promise<EventRecord | null>;
   /** Newest first. Bodies are included. */
   list(scope: TenantScope, filter: EventFilter, page: PageRequest): Promise<Page<EventRecord>>;
+  /**
+   * One bounded step of retention (rule 2): takes the bodies of up to `limit` events made before `bodiesBefore` whose deliveries all
+   * ended before it too, and deletes up to `limit` events made before `skeletonsBefore`. Call until `examined` and `skeletons` are 0; safe to repeat and to
+   * run in several processes. `examined` counts the events looked at, some of which may have had to keep their body.
+   */
+  expire(limits: { bodiesBefore: Date; skeletonsBefore: Date; limit: number }): Promise<EventsExpired>;
+}
+
+export interface EventsExpired {
+  bodies: number;
+  skeletons: number;
+  examined: number;
 }
 
 /** What became of one record of a group insert; `existingId` tells which event already has the key. */

@@ -1,0 +1,201 @@
+import mongoose, { type Model } from 'mongoose';
+import { DURABLE, LIST_MAX_TIME_MS } from '../connection/connect.ts';
+import { driverCollection } from '../connection/driver-collection.ts';
+import { insertTellingDuplicates } from '../connection/duplicate-key.ts';
+import type { Page, PageRequest } from '../page.ts';
+import { firstIdAt } from '../paging/id-range.ts';
+import { EMPTY_PAGE, readPage } from '../paging/read-page.ts';
+import { ownerScopeFilter } from '../tenancy/scope-filter.ts';
+import type { TenantScope } from '../tenant-scope.ts';
+import { deliveryListFilter } from './delivery-list-filter.ts';
+import type {
+  DeliveryFilter,
+  DeliveryRecord,
+  DeliveryRepository,
+  DueDelivery,
+  Settlement,
+  SettlementOutcome,
+} from './delivery-repository.ts';
+import { OPEN, UNFINISHED } from './delivery-states.ts';
+import { settleDeliveries } from './settle-deliveries.ts';
+import { SubscriptionBacklog } from './subscription-backlog.ts';
+
+const { trusted } = mongoose;
+
+type ClaimRequest = Parameters<DeliveryRepository['claim']>[0];
+type FindDueQuery = Parameters<DeliveryRepository['findDue']>[0];
+type ReleaseRequest = Parameters<DeliveryRepository['release']>[0];
+
+/** What a `DueDelivery` is made of. */
+const FOR_QUEUE = { round: 1, status: 1, attempts_total: 1, next_attempt_at: 1, due_at: 1 } as const;
+
+/** Deliveries in MongoDB. The dispatcher's methods use the driver's collection, a person's the model (decision 9). */
+export class MongoDeliveryRepository implements DeliveryRepository {
+  readonly #model: Model<DeliveryRecord>;
+  readonly #collection: mongoose.mongo.Collection<DeliveryRecord>;
+  readonly #backlog: SubscriptionBacklog;
+
+  constructor(model: Model<DeliveryRecord>) {
+    this.#model = model;
+    this.#collection = driverCollection(model);
+    this.#backlog = new SubscriptionBacklog(this.#collection);
+  }
+
+  async insertMany(records: readonly DeliveryRecord[]): Promise<('inserted' | 'exists')[]> {
+    if (records.length === 0) return [];
+    const duplicates = await insertTellingDuplicates(() =>
+      this.#collection.insertMany([...records], { ordered: false, ...DURABLE }),
+    );
+    const outcomes = records.map((): 'inserted' | 'exists' => 'inserted');
+    for (const index of duplicates) outcomes[index] = 'exists';
+    return outcomes;
+  }
+
+  settleMany(settlements: readonly Settlement[]): Promise<SettlementOutcome[]> {
+    return settleDeliveries(this.#collection, settlements);
+  }
+
+  async claim({ deliveryId, round, token, now, leaseMs }: ClaimRequest): Promise<DeliveryRecord | null> {
+    const until = new Date(now.getTime() + leaseMs);
+    return this.#collection.findOneAndUpdate(
+      {
+        _id: deliveryId,
+        round,
+        status: { $in: [...OPEN] },
+        $or: [{ lease: { $exists: false } }, { 'lease.until': { $lt: now } }],
+      },
+      { $set: { lease: { token, until }, due_at: until } },
+      { returnDocument: 'after', ...DURABLE },
+    );
+  }
+
+  async release({ deliveryId, token, nextAttemptAt, heldBackBy }: ReleaseRequest): Promise<void> {
+    const claimed = { _id: deliveryId, 'lease.token': token };
+    const { matchedCount } = await this.#collection.updateOne(
+      { ...claimed, status: { $in: [...OPEN] } },
+      {
+        $set: { next_attempt_at: nextAttemptAt, due_at: nextAttemptAt, held_back_by: heldBackBy },
+        $unset: { lease: '' },
+      },
+      DURABLE,
+    );
+    // Put on hold meanwhile: only the claim goes.
+    if (matchedCount === 0) await this.#collection.updateOne(claimed, { $unset: { lease: '' } }, DURABLE);
+  }
+
+  async loadExisting(ids: readonly string[]): Promise<Map<string, DeliveryRecord>> {
+    if (ids.length === 0) return new Map();
+    const found = await this.#collection.find({ _id: { $in: [...ids] } }).toArray();
+    return new Map(found.map((delivery) => [delivery._id, delivery]));
+  }
+
+  async findDue({ olderThan, after, limit }: FindDueQuery): Promise<DueDelivery[]> {
+    const status = { $in: [...OPEN] };
+    const from = after?.due_at;
+    return this.#collection
+      .find<DueDelivery>(
+        after === null || from === undefined
+          ? { due_at: { $lt: olderThan }, status }
+          : {
+              due_at: { $gte: from, $lt: olderThan },
+              status,
+              $or: [{ due_at: { $gt: from } }, { _id: { $gt: after._id } }],
+            },
+        { projection: FOR_QUEUE },
+      )
+      .sort({ due_at: 1, _id: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  holdForSubscription(subscriptionId: string): Promise<number> {
+    return this.#backlog.hold(subscriptionId);
+  }
+
+  cancelForSubscription(subscriptionId: string, at: Date): Promise<number> {
+    return this.#backlog.cancel(subscriptionId, at);
+  }
+
+  releaseHeld(subscriptionId: string, at: Date, limit: number): Promise<DueDelivery[]> {
+    return this.#backlog.release(subscriptionId, at, limit);
+  }
+
+  subscriptionsWithHeld(limit: number): Promise<string[]> {
+    return this.#backlog.subscriptionsWithHeld(limit);
+  }
+
+  async replay(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found'> {
+    const replayed = await this.#model
+      .findOneAndUpdate(
+        { ...ownerScopeFilter(scope), _id: id },
+        {
+          $set: {
+            status: 'pending',
+            round_started_at: at,
+            attempts_made: 0,
+            next_attempt_at: at,
+            due_at: at,
+            held_back_by: null,
+            dead_letter: null,
+            completed_at: null,
+          },
+          $inc: { round: 1 },
+          $unset: { lease: '' },
+        },
+        { returnDocument: 'after' },
+      )
+      .lean<DeliveryRecord>();
+    return replayed ?? 'not_found';
+  }
+
+  async cancel(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found' | 'conflict'> {
+    const own = { ...ownerScopeFilter(scope), _id: id };
+    const cancelled = await this.#model
+      .findOneAndUpdate(
+        { ...own, status: trusted({ $in: [...UNFINISHED] }) },
+        {
+          $set: { status: 'cancelled', completed_at: at, next_attempt_at: null, held_back_by: null },
+          $unset: { lease: '', due_at: '' },
+        },
+        { returnDocument: 'after' },
+      )
+      .lean<DeliveryRecord>();
+    if (cancelled !== null) return cancelled;
+    return (await this.#model.exists(own)) === null ? 'not_found' : 'conflict';
+  }
+
+  async get(scope: TenantScope, id: string): Promise<DeliveryRecord | null> {
+    return this.#model.findOne({ ...ownerScopeFilter(scope), _id: id }).lean<DeliveryRecord>();
+  }
+
+  async list(
+    scope: TenantScope,
+    filter: DeliveryFilter,
+    page: PageRequest,
+  ): Promise<Page<Omit<DeliveryRecord, 'attempts'>>> {
+    const conditions = deliveryListFilter(scope, filter, page);
+    if (conditions === null) return { ...EMPTY_PAGE, items: [] };
+    return readPage(page, (count) =>
+      this.#model
+        .find(conditions, { attempts: 0 })
+        .sort({ _id: -1 })
+        .limit(count)
+        .maxTimeMS(LIST_MAX_TIME_MS)
+        .lean<Omit<DeliveryRecord, 'attempts'>[]>(),
+    );
+  }
+
+  async expire({ before, limit }: { before: Date; limit: number }): Promise<number> {
+    const old = await this.#collection
+      .find({ _id: { $lt: firstIdAt('dlv', before) }, status: { $nin: [...UNFINISHED] } }, { projection: { _id: 1 } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
+    if (old.length === 0) return 0;
+    const { deletedCount } = await this.#collection.deleteMany({
+      _id: { $in: old.map(({ _id }) => _id) },
+      status: { $nin: [...UNFINISHED] },
+    });
+    return deletedCount;
+  }
+}

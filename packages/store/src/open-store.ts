@@ -1,0 +1,116 @@
+import type { Connection } from 'mongoose';
+import type { AuditRepository } from './audit/audit-repository.ts';
+import { auditSchema, MongoAuditRepository } from './audit/mongo-audit-repository.ts';
+import { connect } from './connection/connect.ts';
+import { type DatabaseClock, startDatabaseClock } from './connection/database-clock.ts';
+import { driverCollection } from './connection/driver-collection.ts';
+import { ensureIndexes } from './connection/ensure-indexes.ts';
+import type { ConnectorAccountRepository } from './connector-accounts/connector-account-repository.ts';
+import { connectorAccountSchema } from './connector-accounts/connector-account-schema.ts';
+import { MongoConnectorAccountRepository } from './connector-accounts/mongo-connector-account-repository.ts';
+import type { DeliveryRepository } from './deliveries/delivery-repository.ts';
+import { deliverySchema } from './deliveries/delivery-schema.ts';
+import { MongoDeliveryRepository } from './deliveries/mongo-delivery-repository.ts';
+import type { EventRepository } from './events/event-repository.ts';
+import { EventRetention, type RetentionProgress } from './events/event-retention.ts';
+import { eventSchema } from './events/event-schema.ts';
+import { MongoEventRepository } from './events/mongo-event-repository.ts';
+import type { IdempotencyRepository } from './idempotency/idempotency-repository.ts';
+import { idempotencySchema, MongoIdempotencyRepository } from './idempotency/mongo-idempotency-repository.ts';
+import type { LeaseRepository } from './leases/lease-repository.ts';
+import { leaseSchema, MongoLeaseRepository } from './leases/mongo-lease-repository.ts';
+import type { MerchantRepository } from './merchants/merchant-repository.ts';
+import { merchantSchema } from './merchants/merchant-schema.ts';
+import { MongoMerchantRepository } from './merchants/mongo-merchant-repository.ts';
+import { MongoNotificationRepository } from './notifications/mongo-notification-repository.ts';
+import type { NotificationRepository } from './notifications/notification-repository.ts';
+import { notificationSchema } from './notifications/notification-schema.ts';
+import { type EncryptionKey, SecretBox } from './secrets/secret-box.ts';
+import { MongoSubscriptionRepository } from './subscriptions/mongo-subscription-repository.ts';
+import type { SubscriptionRepository } from './subscriptions/subscription-repository.ts';
+import { subscriptionSchema } from './subscriptions/subscription-schema.ts';
+import { MongoRevokedTokenRepository, revokedTokenSchema } from './tokens/mongo-revoked-token-repository.ts';
+import type { RevokedTokenRepository } from './tokens/revoked-token-repository.ts';
+
+export interface StoreOptions {
+  /** With the database's name; an embedded one-node server wants `directConnection=true`. */
+  mongoUrl: string;
+  /** 32 bytes each; the last one seals, all open (`ENCRYPTION_KEYS`). */
+  encryptionKeys: readonly EncryptionKey[];
+  /** Shown in the server's log. */
+  appName: string;
+  retention?: {
+    /** Days that raw notifications are kept; 30 by default. */
+    notificationDays?: number;
+  };
+}
+
+/** Everything that is stored in MongoDB, by repository. */
+export interface Store {
+  readonly events: EventRepository;
+  readonly deliveries: DeliveryRepository;
+  readonly notifications: NotificationRepository;
+  readonly subscriptions: SubscriptionRepository;
+  readonly merchants: MerchantRepository;
+  readonly connectorAccounts: ConnectorAccountRepository;
+  readonly revokedTokens: RevokedTokenRepository;
+  readonly idempotency: IdempotencyRepository;
+  readonly audit: AuditRepository;
+  readonly leases: LeaseRepository;
+  readonly clock: DatabaseClock;
+  /** Throws when MongoDB does not answer. */
+  ping(): Promise<void>;
+  /** To be called once at start. Safe in several processes at once. */
+  ensureIndexes(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to MongoDB. Throws when it is not there (`isStoreUnavailable`). Later losses are survived: calls throw while the
+ * server is away and work again once it is back.
+ */
+export async function openStore({ mongoUrl, appName, ...rest }: StoreOptions): Promise<Store> {
+  return storeOn(await connect({ mongoUrl, appName }), rest);
+}
+
+/** A store on a connection that is open; closing the store closes it. */
+export async function storeOn(
+  connection: Connection,
+  { encryptionKeys, retention }: Pick<StoreOptions, 'encryptionKeys' | 'retention'>,
+): Promise<Store> {
+  const box = new SecretBox(encryptionKeys);
+  const clock = await startDatabaseClock(connection);
+  const events = connection.model('Event', eventSchema);
+  const deliveries = connection.model('Delivery', deliverySchema);
+  const database = connection.getClient().db(connection.name);
+  const progress = database.collection<RetentionProgress>('retention_progress');
+  const eventRetention = new EventRetention(driverCollection(events), driverCollection(deliveries), progress);
+  const model = connection.model.bind(connection);
+  return {
+    events: new MongoEventRepository(events, eventRetention),
+    deliveries: new MongoDeliveryRepository(deliveries),
+    notifications: new MongoNotificationRepository(
+      model('Notification', notificationSchema(retention?.notificationDays ?? 30)),
+    ),
+    subscriptions: new MongoSubscriptionRepository(model('Subscription', subscriptionSchema), box, clock),
+    merchants: new MongoMerchantRepository(model('Merchant', merchantSchema), clock),
+    connectorAccounts: new MongoConnectorAccountRepository(
+      model('ConnectorAccount', connectorAccountSchema),
+      box,
+      clock,
+    ),
+    revokedTokens: new MongoRevokedTokenRepository(model('RevokedToken', revokedTokenSchema)),
+    idempotency: new MongoIdempotencyRepository(model('Idempotency', idempotencySchema), box),
+    audit: new MongoAuditRepository(model('Audit', auditSchema)),
+    leases: new MongoLeaseRepository(model('Lease', leaseSchema), clock),
+    clock,
+    async ping() {
+      await database.command({ ping: 1 });
+    },
+    ensureIndexes: () => ensureIndexes(connection),
+    async close() {
+      clock.stop();
+      await connection.close();
+    },
+  };
+}

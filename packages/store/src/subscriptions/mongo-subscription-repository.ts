@@ -1,0 +1,146 @@
+import { ownerKeyOf } from '@owngateway/domain';
+import mongoose, { type Model } from 'mongoose';
+import { changedSinceBound } from '../connection/changed-since.ts';
+import { LIST_MAX_TIME_MS } from '../connection/connect.ts';
+import type { DatabaseClock } from '../connection/database-clock.ts';
+import type { Page, PageRequest } from '../page.ts';
+import { EMPTY_PAGE, readPage } from '../paging/read-page.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
+import { ownerScopeFilter, reachesOwner } from '../tenancy/scope-filter.ts';
+import type { TenantScope } from '../tenant-scope.ts';
+import { openSubscription, sealPatch } from './sealed-subscription.ts';
+import type {
+  SubscriptionFilter,
+  SubscriptionPatch,
+  SubscriptionRecord,
+  SubscriptionRepository,
+} from './subscription-repository.ts';
+import type { StoredSubscription } from './subscription-schema.ts';
+
+const { trusted } = mongoose;
+
+/** Every change is stamped by the database itself, so that caches of all processes agree on what is new (rules 3 and 15). */
+const STAMP = { $currentDate: { changed_at: true } } as const;
+
+/** Subscriptions in MongoDB, their secrets sealed (decision 10). */
+export class MongoSubscriptionRepository implements SubscriptionRepository {
+  readonly #model: Model<StoredSubscription>;
+  readonly #box: SecretBox;
+  readonly #clock: DatabaseClock;
+
+  constructor(model: Model<StoredSubscription>, box: SecretBox, clock: DatabaseClock) {
+    this.#model = model;
+    this.#box = box;
+    this.#clock = clock;
+  }
+
+  async create(record: Parameters<SubscriptionRepository['create']>[0]): Promise<SubscriptionRecord> {
+    const { _id, authentication, headers, signing, ...open } = record;
+    const sealed = sealPatch(this.#box, record, { authentication, headers, signing });
+    const { value, lastErrorObject } = await this.#model.findOneAndUpdate(
+      { _id },
+      { $setOnInsert: { ...open, ...sealed, version: 1, deleted_at: null }, ...STAMP },
+      { upsert: true, returnDocument: 'after', includeResultMetadata: true, lean: true },
+    );
+    if (value === null || lastErrorObject?.updatedExisting !== false) throw new Error(`Subscription ${_id} exists`);
+    return openSubscription(this.#box, value as StoredSubscription);
+  }
+
+  async get(scope: TenantScope, id: string): Promise<SubscriptionRecord | null> {
+    return this.#opened(await this.#find(scope, id));
+  }
+
+  async list(
+    scope: TenantScope,
+    { owner, status }: SubscriptionFilter,
+    page: PageRequest,
+  ): Promise<Page<SubscriptionRecord>> {
+    if (owner !== undefined && !reachesOwner(scope, ownerKeyOf(owner))) return { ...EMPTY_PAGE, items: [] };
+    const { items, next } = await readPage(page, (count) =>
+      this.#model
+        .find({
+          ...(owner === undefined ? ownerScopeFilter(scope) : { owner_key: ownerKeyOf(owner) }),
+          ...(status === undefined ? {} : { status }),
+          ...(page.after === null ? {} : { _id: trusted({ $lt: page.after }) }),
+          deleted_at: null,
+        })
+        .sort({ _id: -1 })
+        .limit(count)
+        .maxTimeMS(LIST_MAX_TIME_MS)
+        .lean<StoredSubscription[]>(),
+    );
+    return { items: items.map((stored) => openSubscription(this.#box, stored)), next };
+  }
+
+  async update(
+    scope: TenantScope,
+    id: string,
+    version: number,
+    patch: SubscriptionPatch,
+  ): Promise<SubscriptionRecord | 'not_found' | 'conflict'> {
+    const stored = await this.#find(scope, id);
+    if (stored === null) return 'not_found';
+    const changes = { ...sealPatch(this.#box, stored, patch), updated_at: this.#clock.now() };
+    const updated = await this.#model
+      .findOneAndUpdate(
+        { ...ownerScopeFilter(scope), _id: id, deleted_at: null, version },
+        { $set: changes, $inc: { version: 1 }, ...STAMP },
+        { returnDocument: 'after' },
+      )
+      .lean<StoredSubscription>();
+    return this.#opened(updated) ?? 'conflict';
+  }
+
+  async delete(scope: TenantScope, id: string): Promise<boolean> {
+    const now = this.#clock.now();
+    const { modifiedCount } = await this.#model.updateOne(
+      { ...ownerScopeFilter(scope), _id: id, deleted_at: null },
+      {
+        // What may hold a secret goes, the URL with it.
+        $set: {
+          status: 'disabled',
+          status_reason: 'deleted',
+          url: '',
+          event_types: [],
+          authentication: null,
+          headers: null,
+          'signing.secrets': [],
+          updated_at: now,
+          deleted_at: now,
+        },
+        $inc: { version: 1 },
+        ...STAMP,
+      },
+    );
+    return modifiedCount === 1;
+  }
+
+  async disable(id: string, reason: string): Promise<boolean> {
+    const { modifiedCount } = await this.#model.updateOne(
+      { _id: id, status: 'enabled', deleted_at: null },
+      {
+        $set: { status: 'disabled', status_reason: reason, updated_at: this.#clock.now() },
+        $inc: { version: 1 },
+        ...STAMP,
+      },
+    );
+    return modifiedCount === 1;
+  }
+
+  async changedSince(since: Date | null): Promise<SubscriptionRecord[]> {
+    const filter = since === null ? { deleted_at: null } : { changed_at: trusted({ $gte: changedSinceBound(since) }) };
+    const found = await this.#model.find(filter).lean<StoredSubscription[]>();
+    return found.map((stored) => openSubscription(this.#box, stored));
+  }
+
+  #find(scope: TenantScope, id: string): Promise<StoredSubscription | null> {
+    return this.#model
+      .findOne({ ...ownerScopeFilter(scope), _id: id, deleted_at: null })
+      .lean<StoredSubscription>()
+      .exec();
+  }
+
+  #opened(stored: StoredSubscription | null): SubscriptionRecord | null {
+    return stored === null ? null : openSubscription(this.#box, stored);
+  }
+}
