@@ -44,6 +44,7 @@ describe('isStoreAway', () => {
     named('MongoServerError', { code: 10107 }),
     named('MaxRetriesPerRequestError'),
     new Error('Connection is closed.'),
+    new Error('Command timed out'),
     named('Error', { code: 'ECONNREFUSED' }),
     Object.assign(new Error('Operation `x.find()` buffering timed out after 10000ms'), { name: 'MongooseError' }),
   ])('sees a store that is away in %p', (error) => {

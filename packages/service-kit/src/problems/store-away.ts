@@ -16,6 +16,8 @@ const AWAY_NAMES = new Set([
 
 /** MongoDB's codes for a primary that steps down or a server that stops, and its time limits. */
 const AWAY_MONGO_CODES = new Set([11600, 11602, 10107, 13435, 13436, 189, 91, 7, 6, 89, 9001, 50, 262]);
+/** ioredis has no name or code for these. */
+const REDIS_MESSAGES = new Set(['Connection is closed.', 'Command timed out']);
 const AWAY_SYSTEM_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
 /**
@@ -27,7 +29,7 @@ export function isStoreAway(error: unknown): boolean {
   if (AWAY_NAMES.has(error.name)) return true;
   if (error.name === 'MongooseError' && /buffering timed out|before initial connection/.test(error.message))
     return true;
-  if (error.message === 'Connection is closed.' || error.message.startsWith("Stream isn't writeable")) return true;
+  if (REDIS_MESSAGES.has(error.message) || error.message.startsWith("Stream isn't writeable")) return true;
   const code: unknown = 'code' in error ? error.code : undefined;
   if (typeof code === 'number') return error.name.startsWith('Mongo') && AWAY_MONGO_CODES.has(code);
   return typeof code === 'string' && AWAY_SYSTEM_CODES.has(code);
