@@ -11,6 +11,7 @@ const LOGGED = { capacity: 20, refillPerS: 5 };
 export interface EndedRequest {
   requestId: string;
   path: AccountPath;
+  method: string;
   status: number;
   durationMs: number;
   outcome: WebhookOutcome;
@@ -30,38 +31,46 @@ export function createOutcomeLog(
   const bucket = new TokenBucket(LOGGED, parts.clock);
   const observe = durationObserver(parts.http, route);
 
-  return ({ requestId, path, status, durationMs, outcome }) => {
-    if (outcome.kind !== 'turned_away' || outcome.reason !== 'method') {
-      observe(status, durationMs);
+  const logAcknowledged = ({ requestId }: EndedRequest, outcome: Outcome<'acknowledged'>): void => {
+    const { connector, verdict, newEvents, accountId, notificationId } = outcome;
+    metrics.acknowledged.inc({ connector, verdict });
+    if (newEvents > 0) {
+      metrics.eventsStored.inc({ source: 'notification' }, newEvents);
     }
+    logger.debug({ requestId, accountId, notificationId, verdict, newEvents }, 'notification acknowledged');
+  };
+
+  const logRefused = ({ requestId, path }: EndedRequest, { reason }: Outcome<'refused'>): void => {
+    metrics.refused.inc({ reason });
+    if (bucket.take()) {
+      logger.info({ requestId, ...cut(path), reason }, 'notification refused');
+    }
+  };
+
+  const logTurnedAway = ({ requestId, path }: EndedRequest, { reason, problem }: Outcome<'turned_away'>): void => {
+    metrics.turnedAway.inc({ reason });
+    if (reason === 'fault') {
+      logger.error({ requestId, ...cut(path), err: problem.cause }, 'notification failed');
+    } else if (bucket.take()) {
+      logger.info({ requestId, ...cut(path), reason, err: problem.cause }, 'notification turned away');
+    }
+  };
+
+  return (ended) => {
+    const { outcome } = ended;
+    observe(ended.method, ended.status, ended.durationMs);
     switch (outcome.kind) {
-      case 'acknowledged': {
-        const { connector, verdict, newEvents, accountId, notificationId } = outcome;
-        metrics.acknowledged.inc({ connector, verdict });
-        if (newEvents > 0) {
-          metrics.eventsStored.inc({ source: 'notification' }, newEvents);
-        }
-        logger.debug({ requestId, accountId, notificationId, verdict, newEvents }, 'notification acknowledged');
-        return;
-      }
+      case 'acknowledged':
+        return logAcknowledged(ended, outcome);
       case 'refused':
-        metrics.refused.inc({ reason: outcome.reason });
-        if (bucket.take()) {
-          logger.info({ requestId, ...cut(path), reason: outcome.reason }, 'notification refused');
-        }
-        return;
-      case 'turned_away': {
-        const { reason, problem } = outcome;
-        metrics.turnedAway.inc({ reason });
-        if (reason === 'fault') {
-          logger.error({ requestId, ...cut(path), err: problem.cause }, 'notification failed');
-        } else if (bucket.take()) {
-          logger.info({ requestId, ...cut(path), reason, err: problem.cause }, 'notification turned away');
-        }
-      }
+        return logRefused(ended, outcome);
+      case 'turned_away':
+        return logTurnedAway(ended, outcome);
     }
   };
 }
+
+type Outcome<Kind extends WebhookOutcome['kind']> = Extract<WebhookOutcome, { kind: Kind }>;
 
 /** Strangers choose the path. */
 function cut({ merchantId, name }: AccountPath): { merchantId: string; accountName: string } {
@@ -69,17 +78,15 @@ function cut({ merchantId, name }: AccountPath): { merchantId: string; accountNa
 }
 
 /** Seconds by status, through children that are looked up once. */
-function durationObserver(
-  { httpRequestDuration }: Metrics,
-  route: string,
-): (status: number, durationMs: number) => void {
-  const byStatus = new Map<number, { observe(seconds: number): void }>();
-  return (status, durationMs) => {
-    let child = byStatus.get(status);
-    if (child === undefined) {
-      child = httpRequestDuration.labels({ method: 'POST', route, status });
-      byStatus.set(status, child);
+function durationObserver({ httpRequestDuration }: Metrics, route: string) {
+  const posts = new Map<number, { observe(seconds: number): void }>();
+  return (method: string, status: number, durationMs: number): void => {
+    if (method !== 'POST') {
+      httpRequestDuration.observe({ method: 'other', route, status }, durationMs / 1000);
+      return;
     }
+    const child = posts.get(status) ?? httpRequestDuration.labels({ method, route, status });
+    posts.set(status, child);
     child.observe(durationMs / 1000);
   };
 }

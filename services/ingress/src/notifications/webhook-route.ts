@@ -73,7 +73,8 @@ export function createWebhookRoute(parts: WebhookRouteParts): RequestHandler {
         );
       }
     }
-    log({ requestId, path, status: response.statusCode, durationMs: clock() - startedMs, outcome });
+    const { method } = request;
+    log({ requestId, path, method, status: response.statusCode, durationMs: clock() - startedMs, outcome });
   };
 }
 

@@ -1,0 +1,80 @@
+import { signAdyenItems, signGoCardless, signStripe } from '@owngateway/connectors/testing';
+
+/** A request that a connector would send. */
+export interface SignedRequest {
+  body: string | Buffer;
+  headers: Record<string, string>;
+}
+
+export const STRIPE_SECRET = 'whsec_0123456789abcdef';
+export const ADYEN_KEY = '44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056';
+export const GOCARDLESS_SECRET = 'gocardless_secret_of_tests';
+
+/** An account's fields by connector, as the API would have stored them. */
+export const ACCOUNTS = {
+  stripe: { connector: 'stripe', credentials: [{ signing_secret: STRIPE_SECRET }], settings: { tolerance_s: 300 } },
+  adyen: {
+    connector: 'adyen',
+    credentials: [{ hmac_key: ADYEN_KEY }],
+    settings: { authorised_means_succeeded: true, trust_unsigned_fields: false },
+  },
+  gocardless: { connector: 'gocardless', credentials: [{ webhook_secret: GOCARDLESS_SECRET }], settings: {} },
+};
+
+export function stripeEvent(id: string, type = 'payment_intent.succeeded', object: object = {}): object {
+  const intent = {
+    id: `pi_${id}`,
+    object: 'payment_intent',
+    amount: 2000,
+    amount_received: 2000,
+    currency: 'usd',
+    status: 'succeeded',
+    metadata: { order_id: 'A-17' },
+  };
+  return { id, object: 'event', type, created: 1_700_000_000, data: { object: { ...intent, ...object } } };
+}
+
+export function stripeRequest(
+  payload: object | string | Buffer,
+  { secret = STRIPE_SECRET, atMs = Date.now() }: { secret?: string; atMs?: number } = {},
+): SignedRequest {
+  const body = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : JSON.stringify(payload);
+  // Stripe's library signs text; bytes that are no text are signed by the caller.
+  return { body, headers: { 'stripe-signature': signStripe(body, secret, Math.floor(atMs / 1000)) } };
+}
+
+export function adyenRequest(pspReferences: readonly string[]): SignedRequest {
+  const items = pspReferences.map((pspReference) => ({
+    pspReference,
+    originalReference: '',
+    merchantAccountCode: 'TestMerchant',
+    merchantReference: 'order-1',
+    amount: { currency: 'EUR', value: 1000 },
+    eventCode: 'AUTHORISATION',
+    eventDate: '2026-11-01T10:00:00+01:00',
+    success: 'true',
+    reason: '',
+    paymentMethod: 'visa',
+  }));
+  return { body: signAdyenItems(items, ADYEN_KEY), headers: { 'content-type': 'application/json' } };
+}
+
+export function goCardlessRequest(count: number): SignedRequest {
+  const events = Array.from({ length: count }, (_, index) => ({
+    id: `EV${index}`,
+    created_at: '2026-11-01T00:00:00.000Z',
+    resource_type: 'payments',
+    action: 'confirmed',
+    links: { payment: `PM${index}` },
+    details: { origin: 'gocardless', cause: 'payment_confirmed' },
+    metadata: {},
+  }));
+  const body = JSON.stringify({ events, meta: { webhook_id: 'WB1' } });
+  return { body, headers: { 'webhook-signature': signGoCardless(body, GOCARDLESS_SECRET) } };
+}
+
+/** Sends it as it is; without a content type unless the request has one. */
+export function send(url: string, path: string, { body, headers }: SignedRequest): Promise<Response> {
+  const bytes = new Uint8Array(Buffer.from(body));
+  return fetch(`${url}${path}`, { method: 'POST', body: bytes, headers, redirect: 'manual' });
+}
