@@ -1,6 +1,4 @@
-import { serviceFields } from '../settings/fields.ts';
-import { defineSettings } from '../settings/setting.ts';
-import { runService } from './run-service.ts';
+import { defineSettings, runService, serviceFields } from '../src/index.ts';
 
 // A service as small as one can be, for the tests that need a real process.
 await runService({

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import {
   createLogger,
   defineSettings,
@@ -13,7 +12,7 @@ import {
   type ServiceContext,
   serviceFields,
   textSetting,
-} from '../index.ts';
+} from '../src/index.ts';
 
 const definition = defineSettings({
   ...serviceFields,
@@ -188,7 +187,7 @@ describe('a stop', () => {
 
 describe('a real process', () => {
   function start(mode: string, env: Record<string, string> = base) {
-    const script = join(__dirname, 'fixture-service.ts');
+    const script = require.resolve('./fixture-service.ts');
     const child = spawn(process.execPath, [script, mode], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const output = { stdout: '', stderr: '' };
     const listening = Promise.withResolvers<void>();
