@@ -106,7 +106,8 @@ export class ManagedProcess {
   async #launch(): Promise<void> {
     const { name, command, args, env, cwd } = this.#spec;
     this.#lastLines.length = 0;
-    const child = spawn(command, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    // In a process group of its own: a Ctrl-C at the terminal is for us, who stop things in the right order.
+    const child = spawn(command, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.#child = child;
     const startedAt = Date.now();
     let failure: unknown;
@@ -171,7 +172,9 @@ export class ManagedProcess {
         if (this.pid !== null) this.#spec.onRestart?.(this.pid);
         return;
       } catch (error) {
-        if (!given.aborted) this.#keep(error instanceof Error ? error.message : String(error));
+        // Whoever told it to stay down has ended it, and may have started it anew.
+        if (given.aborted) return;
+        this.#keep(error instanceof Error ? error.message : String(error));
         await this.#end('SIGKILL');
       }
     }

@@ -1,0 +1,158 @@
+// `node scripts/run.mjs COMMAND [args]`: the entry of every npm script that runs the product. Plain JavaScript that any Node from
+// 18 runs with nothing installed: it installs what is missing, once, and hands over to the pinned Node in node_modules, so that
+// nobody needs another Node, a global tool or a set-up step of their own.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, 'node_modules');
+const stamp = join(modules, '.owngateway-installed');
+const lock = join(root, '.local', 'installing.lock');
+const node = join(modules, 'node', 'bin', 'node');
+
+const commands = {
+  start: ['scripts/start.ts'],
+  demo: ['scripts/demo.ts'],
+  smoke: ['scripts/smoke.ts'],
+  bench: ['bench/main.ts'],
+  test: ['node_modules/jest/bin/jest.js'],
+  'mongo-build': ['scripts/mongo-build.ts'],
+};
+
+function fail(sentence) {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function lockHash() {
+  return createHash('sha256')
+    .update(await readFile(join(root, 'package-lock.json')))
+    .digest('hex');
+}
+
+async function installed(hash) {
+  return existsSync(node) && (await readFile(stamp, 'utf8').catch(() => '')) === hash;
+}
+
+function alive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+// Two `npm ci` at once would remove each other's files. The lock's holder is known by its process id; one that died is passed over.
+async function takeLock() {
+  try {
+    await writeFile(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  const holder = Number(await readFile(lock, 'utf8').catch(() => '0'));
+  const ageMs = await stat(lock).then(
+    (it) => Date.now() - it.mtimeMs,
+    () => 0,
+  );
+  if (holder > 0 ? !alive(holder) : ageMs > 2_000) await rm(lock, { force: true });
+  return false;
+}
+
+async function install() {
+  const hash = await lockHash();
+  if (await installed(hash)) return;
+  await mkdir(dirname(lock), { recursive: true });
+  while (!(await takeLock())) {
+    await pause(200);
+    if (await installed(hash)) return;
+  }
+  try {
+    if (await installed(hash)) return;
+    const why = existsSync(modules) ? 'package-lock.json has changed' : 'this is the first start';
+    process.stderr.write(`Installing the pinned packages with npm ci, because ${why} (about half a minute) ...\n`);
+    await npmCi();
+    if (!existsSync(node)) {
+      fail(
+        'npm ci did not put Node 24 into node_modules/node/bin: install scripts seem to be switched off (npm config get ignore-scripts); allow them, or run `npm rebuild node`.',
+      );
+    }
+    await writeFile(stamp, hash);
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+// npm tells its scripts where it is itself; started by hand, it is the one on PATH.
+function npmCi() {
+  const own = process.env.npm_execpath;
+  const [command, first] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []];
+  // What npm sets for the script that runs now must not reach the one that it starts.
+  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|package|command)/.test(name));
+  const args = [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env: Object.fromEntries(inherited),
+      // Its report is of no use in front of the output of a command that may be read by a program.
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    child.on('error', (error) => fail(`npm could not be started (${error.message}): install npm, it comes with Node.`));
+    child.on('exit', (code) => {
+      if (code === 0) resolve();
+      else {
+        rm(lock, { force: true }).then(() => fail(`npm ci failed with exit code ${code}: its own message is above.`));
+      }
+    });
+  });
+}
+
+// A shell that reads the end of our pipe when we are gone, however we went, and then asks the child to end.
+function endWithUs(pid) {
+  const script = `trap '' INT TERM HUP; read -r _; kill -TERM ${pid} 2>/dev/null`;
+  const shell = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  shell.on('error', () => {});
+  shell.unref();
+  shell.stdin.unref?.();
+  return shell;
+}
+
+// When npm is killed it cannot pass that on: we notice that our parent is another one.
+function endWithNpm(child) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const parent = process.ppid;
+  return setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, 500);
+}
+
+function hand(entry, args) {
+  const path = [dirname(node), join(modules, '.bin'), process.env.PATH ?? ''].join(delimiter);
+  const child = spawn(node, [...entry, ...args], { cwd: root, env: { ...process.env, PATH: path }, stdio: 'inherit' });
+  const shell = endWithUs(child.pid);
+  const timer = endWithNpm(child);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => fail(`The pinned Node could not be started: ${error.message}`));
+  child.on('exit', (code, signal) => {
+    clearInterval(timer);
+    shell.kill('SIGKILL');
+    process.exit(code ?? 128 + (constants.signals[signal] ?? 0));
+  });
+}
+
+const [command, ...args] = process.argv.slice(2);
+const entry = commands[command];
+if (entry === undefined) {
+  fail(`Usage: node scripts/run.mjs ${Object.keys(commands).join('|')} [arguments]`);
+}
+await install();
+if (!existsSync(join(root, entry[0]))) fail(`${entry[0]} is not there: this copy of the repository is not complete.`);
+hand(entry, args);
