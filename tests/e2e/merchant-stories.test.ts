@@ -1,0 +1,16 @@
+import { sharedWorld } from './open-world.ts';
+import { batchesStory } from './stories/batches.ts';
+import { failingReceiversStory } from './stories/failing-receivers.ts';
+import { firstEventStory } from './stories/first-event.ts';
+import { hierarchyStory } from './stories/hierarchy.ts';
+
+jest.setTimeout(60_000);
+
+describe('what merchants live through', () => {
+  const world = sharedWorld();
+
+  firstEventStory(world);
+  failingReceiversStory(world);
+  batchesStory(world);
+  hierarchyStory(world);
+});
