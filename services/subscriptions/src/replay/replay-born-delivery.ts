@@ -2,10 +2,10 @@ import { deliveryIdOf } from '@owngateway/domain';
 import type { DeliveryRecord, EventRecord, SubscriptionRecord } from '@owngateway/store';
 
 /**
- * The round in which a delivery begins that a replay made: later than any first round, so that its first attempt counts
- * as a replay, and a fan-out that comes late only appends to it (rule 7).
+ * The round in which a delivery begins that a replay made. Fan-out begins in round 0; a later round makes the first
+ * attempt count as a replay, and a fan-out that comes late only append to it (rule 7).
  */
-const REPLAY_BORN_ROUND = 2;
+const REPLAY_BORN_ROUND = 1;
 
 /** The delivery of an event to a recipient that never had one. */
 export function replayBornDelivery(event: EventRecord, subscription: SubscriptionRecord, at: Date): DeliveryRecord {

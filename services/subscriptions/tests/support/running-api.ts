@@ -24,6 +24,8 @@ export interface RunningApi {
   /** The same database, for what other services would write. */
   store: Store;
   settings: SubscriptionsSettings;
+  /** Ends what the service opened, connections to the stores included, while it goes on answering. */
+  loseDatabase(): Promise<void>;
   /** Log lines so far, as text. */
   logged(): string;
   /** A token with every permission unless told otherwise. */
@@ -86,9 +88,14 @@ export async function startApi(overrides: Record<string, string> = {}): Promise<
   }
   const as = (owner: TokenOwner, options?: TokenOptions) => clientOf(server.url, tokenFor(owner, options));
 
+  async function endSteps(): Promise<void> {
+    for (const step of steps.splice(0).toReversed()) await step();
+  }
+
   return {
     url: server.url,
     app,
+    loseDatabase: endSteps,
     store,
     settings,
     logged: () => lines.join(''),
@@ -103,7 +110,7 @@ export async function startApi(overrides: Record<string, string> = {}): Promise<
       server.closeNow();
       await server.close();
       await store.close();
-      for (const step of steps.toReversed()) await step();
+      await endSteps();
     },
   };
 }
