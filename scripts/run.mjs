@@ -3,7 +3,7 @@
 // nobody needs another Node, a global tool or a set-up step of their own.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -38,7 +38,26 @@ async function lockHash() {
 }
 
 async function installed(hash) {
-  return existsSync(node) && (await readFile(stamp, 'utf8').catch(() => '')) === hash;
+  if (!existsSync(node)) return false;
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === hash) return true;
+  if (!(await installedByHand())) return false;
+  await writeFile(stamp, hash);
+  return true;
+}
+
+// Somebody may have run npm themselves. npm writes down what it installed when it has finished: when that is what the lock asks
+// for (but for packages of other platforms), nothing needs to be removed and fetched again.
+async function installedByHand() {
+  const packages = async (file) => JSON.parse(await readFile(file, 'utf8')).packages;
+  try {
+    const asked = await packages(join(root, 'package-lock.json'));
+    const present = await packages(join(modules, '.package-lock.json'));
+    const same = ([path, { version }]) => asked[path]?.version === version;
+    const there = ([path, { optional }]) => !path.includes('node_modules/') || optional || path in present;
+    return Object.entries(present).every(same) && Object.entries(asked).every(there);
+  } catch {
+    return false;
+  }
 }
 
 function alive(pid) {
@@ -50,7 +69,8 @@ function alive(pid) {
   }
 }
 
-// Two `npm ci` at once would remove each other's files. The lock's holder is known by its process id; one that died is passed over.
+// Two `npm ci` at once would remove each other's files. The lock names our process and npm's, which may outlive us when we are
+// killed; it counts while either lives.
 async function takeLock() {
   try {
     await writeFile(lock, String(process.pid), { flag: 'wx' });
@@ -58,12 +78,12 @@ async function takeLock() {
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
   }
-  const holder = Number(await readFile(lock, 'utf8').catch(() => '0'));
+  const holders = (await readFile(lock, 'utf8').catch(() => '')).split(' ').filter(Boolean).map(Number);
   const ageMs = await stat(lock).then(
     (it) => Date.now() - it.mtimeMs,
     () => 0,
   );
-  if (holder > 0 ? !alive(holder) : ageMs > 2_000) await rm(lock, { force: true });
+  if (holders.length > 0 ? !holders.some(alive) : ageMs > 2_000) await rm(lock, { force: true });
   return false;
 }
 
@@ -81,6 +101,7 @@ async function install() {
     process.stderr.write(`Installing the pinned packages with npm ci, because ${why} (about half a minute) ...\n`);
     await npmCi();
     if (!existsSync(node)) {
+      rmSync(lock, { force: true });
       fail(
         'npm ci did not put Node 24 into node_modules/node/bin: install scripts seem to be switched off (npm config get ignore-scripts); allow them, or run `npm rebuild node`.',
       );
@@ -105,12 +126,13 @@ function npmCi() {
       // Its report is of no use in front of the output of a command that may be read by a program.
       stdio: ['ignore', 'ignore', 'inherit'],
     });
+    if (child.pid !== undefined) writeFileSync(lock, `${process.pid} ${child.pid}`);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => child.kill('SIGTERM'));
     child.on('error', (error) => fail(`npm could not be started (${error.message}): install npm, it comes with Node.`));
-    child.on('exit', (code) => {
-      if (code === 0) resolve();
-      else {
-        rm(lock, { force: true }).then(() => fail(`npm ci failed with exit code ${code}: its own message is above.`));
-      }
+    child.on('exit', (code, signal) => {
+      if (code === 0) return resolve();
+      rmSync(lock, { force: true });
+      fail(`npm ci did not finish (${signal ?? `exit code ${code}`}); what it said is above.`);
     });
   });
 }
