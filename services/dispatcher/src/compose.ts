@@ -8,7 +8,7 @@ import {
   type QueueSettings,
 } from '@owngateway/queue';
 import type { Logger, Metrics } from '@owngateway/service-kit';
-import { createGroupCommit, openStore, type Store } from '@owngateway/store';
+import { createGroupCommit, type EventForDelivery, openStore, type Store } from '@owngateway/store';
 import type { DispatcherSettings } from './config.ts';
 import { createAftermath } from './delivery/after-settling.ts';
 import { createMakeAttempt } from './delivery/attempt.ts';
@@ -95,7 +95,20 @@ export async function compose(surroundings: Surroundings): Promise<void> {
       return ids.map(() => undefined);
     },
     maxGroup: 1_000,
+    // Nobody waits for a mark, and the sweeper looks only at events ten seconds old.
+    gather: { ms: 250, from: 1 },
   });
+
+  const loads = createGroupCommit<string, EventForDelivery | undefined>({
+    write: async (ids) => {
+      const loaded = new Map((await store.events.loadForDelivery(ids)).map((event) => [event._id, event]));
+      return ids.map((id) => loaded.get(id));
+    },
+    maxConcurrent: 4,
+  });
+  const events = {
+    loadForDelivery: async (ids: readonly string[]) => (await loads.addAll(ids)).filter((event) => event !== undefined),
+  };
 
   const dispatch = openDispatch({
     queues,
@@ -118,7 +131,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
         onTrouble,
       });
       const fanOut = createFanOutEvents({
-        events: store.events,
+        events,
         deliveries: store.deliveries,
         directory,
         firstDelivery,
@@ -130,7 +143,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
       });
       const processWaiting = createProcessWaitingDelivery({
         deliveries: store.deliveries,
-        events: store.events,
+        events,
         directory,
         endpoints,
         attempt,

@@ -8,6 +8,12 @@ export interface GroupCommitOptions<Item, Result> {
   maxGroup?: number;
   /** Groups under way at once; 1 by default: groups grow largest when they wait for each other. */
   maxConcurrent?: number;
+  /**
+   * Gathering while busy: right after a group of at least `from` items the next one waits up to `ms` milliseconds for more.
+   * Never when idle, so a lone item goes at once. A write has a price of its own (measured: a group of 10 costs a third
+   * more per document than one of 25, and a command on the client as much again). Without it, none waits.
+   */
+  gather?: { ms: number; from: number };
 }
 
 /** Receives the results of items that were added together. */
@@ -25,24 +31,96 @@ interface Waiting<Item, Result> {
 }
 
 /** Makes a group commit around one kind of write; see {@link GroupCommit}. */
-export function createGroupCommit<Item, Result>({
-  write,
-  maxGroup = 200,
-  maxConcurrent = 1,
-}: GroupCommitOptions<Item, Result>): GroupCommit<Item, Result> {
+export function createGroupCommit<Item, Result>(options: GroupCommitOptions<Item, Result>): GroupCommit<Item, Result> {
+  const { maxGroup = 200, maxConcurrent = 1 } = options;
   if (!Number.isInteger(maxGroup) || maxGroup < 1) throw new RangeError('maxGroup is a whole number from 1');
   if (!Number.isInteger(maxConcurrent) || maxConcurrent < 1)
     throw new RangeError('maxConcurrent is a whole number from 1');
+  return new Committer({ ...options, maxGroup, maxConcurrent });
+}
 
-  let queue: Waiting<Item, Result>[] = [];
-  let underWay = 0;
-  let startScheduled = false;
-  let whenIdle: (() => void)[] = [];
+class Committer<Item, Result> implements GroupCommit<Item, Result> {
+  readonly #options: GroupCommitOptions<Item, Result> & { maxGroup: number; maxConcurrent: number };
+  #queue: Waiting<Item, Result>[] = [];
+  #underWay = 0;
+  #startScheduled = false;
+  #lastGroupSize = 0;
+  #gathering: NodeJS.Timeout | null = null;
+  #whenIdle: (() => void)[] = [];
 
-  async function writeGroup(group: Waiting<Item, Result>[]): Promise<void> {
-    underWay++;
+  constructor(options: GroupCommitOptions<Item, Result> & { maxGroup: number; maxConcurrent: number }) {
+    this.#options = options;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  async add(item: Item): Promise<Result> {
+    return (await this.addAll([item]))[0] as Result;
+  }
+
+  addAll(items: readonly Item[]): Promise<Result[]> {
+    if (items.length === 0) return Promise.resolve([]);
+    return new Promise((resolve, reject) => {
+      const batch: Batch<Result> = { results: new Array<Result>(items.length), missing: items.length, resolve, reject };
+      for (const [index, item] of items.entries()) this.#queue.push({ item, batch, index });
+      this.#scheduleStart();
+    });
+  }
+
+  drain(): Promise<void> {
+    if (this.#underWay === 0 && this.#queue.length === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#whenIdle.push(resolve);
+      this.#scheduleStart();
+    });
+  }
+
+  /** A microtask later, so that what is added in the same breath shares the first group. */
+  #scheduleStart(): void {
+    if (this.#startScheduled || this.#underWay >= this.#options.maxConcurrent) return;
+    this.#startScheduled = true;
+    queueMicrotask(() => this.#start());
+  }
+
+  #start(): void {
+    this.#startScheduled = false;
+    while (this.#underWay < this.#options.maxConcurrent && this.#queue.length > 0) {
+      if (this.#gathersFirst()) return;
+      void this.#writeGroup(this.#nextGroup());
+    }
+    if (this.#underWay > 0) return;
+    const resolvers = this.#whenIdle;
+    this.#whenIdle = [];
+    for (const resolve of resolvers) resolve();
+  }
+
+  /** True when the next group should wait for company; sees to it that it does not wait for ever. */
+  #gathersFirst(): boolean {
+    const { gather, maxGroup } = this.#options;
+    if (gather === undefined || this.#lastGroupSize < gather.from) return false;
+    if (this.#queue.length >= maxGroup || this.#whenIdle.length > 0) return false;
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = null;
+      this.#lastGroupSize = 0;
+      this.#start();
+    }, gather.ms);
+    return true;
+  }
+
+  #nextGroup(): Waiting<Item, Result>[] {
+    if (this.#gathering !== null) clearTimeout(this.#gathering);
+    this.#gathering = null;
+    const group = this.#queue.splice(0, this.#options.maxGroup);
+    this.#lastGroupSize = group.length;
+    return group;
+  }
+
+  async #writeGroup(group: Waiting<Item, Result>[]): Promise<void> {
+    this.#underWay++;
     try {
-      const results = await write(group.map(({ item }) => item));
+      const results = await this.#options.write(group.map(({ item }) => item));
       if (results.length !== group.length) throw new Error('A group write must answer once for every item');
       for (const [position, { batch, index }] of group.entries()) {
         batch.results[index] = results[position] as Result;
@@ -52,52 +130,8 @@ export function createGroupCommit<Item, Result>({
     } catch (error) {
       for (const { batch } of group) batch.reject(error);
     } finally {
-      underWay--;
+      this.#underWay--;
     }
-    start();
+    this.#start();
   }
-
-  function start(): void {
-    startScheduled = false;
-    while (underWay < maxConcurrent && queue.length > 0) {
-      const group = queue.length <= maxGroup ? queue : queue.slice(0, maxGroup);
-      queue = queue.length <= maxGroup ? [] : queue.slice(maxGroup);
-      void writeGroup(group);
-    }
-    if (underWay === 0 && whenIdle.length > 0) {
-      const resolvers = whenIdle;
-      whenIdle = [];
-      for (const resolve of resolvers) resolve();
-    }
-  }
-
-  /** A microtask later, so that what is added in the same breath shares the first group. */
-  function scheduleStart(): void {
-    if (startScheduled || underWay >= maxConcurrent) return;
-    startScheduled = true;
-    queueMicrotask(start);
-  }
-
-  function addAll(items: readonly Item[]): Promise<Result[]> {
-    if (items.length === 0) return Promise.resolve([]);
-    return new Promise((resolve, reject) => {
-      const batch: Batch<Result> = { results: new Array<Result>(items.length), missing: items.length, resolve, reject };
-      for (const [index, item] of items.entries()) queue.push({ item, batch, index });
-      scheduleStart();
-    });
-  }
-
-  return {
-    addAll,
-    add: async (item) => (await addAll([item]))[0] as Result,
-    drain: () =>
-      underWay === 0 && queue.length === 0
-        ? Promise.resolve()
-        : new Promise((resolve) => {
-            whenIdle.push(resolve);
-          }),
-    get waiting() {
-      return queue.length;
-    },
-  };
 }

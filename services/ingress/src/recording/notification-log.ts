@@ -10,7 +10,7 @@ export interface NotificationLog {
 }
 
 /** The driver cuts what is too long for one wire message (bodies have up to 1 MiB). */
-const GROUP = { maxGroup: 200, maxConcurrent: 2 };
+const GROUP = { maxGroup: 200, gather: { ms: 5, from: 8 } };
 
 export function createNotificationLog(
   notifications: Pick<NotificationRepository, 'insertMany'>,
