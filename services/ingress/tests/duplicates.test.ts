@@ -5,6 +5,9 @@ import { adyenRequest, goCardlessRequest, send, stripeEvent, stripeRequest } fro
 import { openTestStores, type RunningIngress, startIngress, type TestStores } from './support/start-ingress.ts';
 import { eventsOf, notificationsOf } from './support/stored.ts';
 
+// Real stores, on a machine that may be busy.
+jest.setTimeout(60_000);
+
 let stores: TestStores;
 let ingress: RunningIngress;
 

@@ -10,6 +10,9 @@ import {
 } from './support/start-ingress.ts';
 import { eventsOf } from './support/stored.ts';
 
+// Real stores, on a machine that may be busy.
+jest.setTimeout(60_000);
+
 let stores: TestStores;
 let ingress: RunningIngress;
 

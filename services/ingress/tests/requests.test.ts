@@ -4,6 +4,9 @@ import { send, stripeEvent, stripeRequest } from './support/notifications.ts';
 import { openTestStores, type RunningIngress, startIngress, type TestStores } from './support/start-ingress.ts';
 import { eventsOf } from './support/stored.ts';
 
+// Real stores, on a machine that may be busy.
+jest.setTimeout(60_000);
+
 const MIB = 1_048_576;
 
 let stores: TestStores;

@@ -6,6 +6,9 @@ import { send, stripeEvent, stripeRequest } from './support/notifications.ts';
 import { openTestStores, type RunningIngress, startIngress, type TestStores } from './support/start-ingress.ts';
 import { eventsOf, notificationsOf } from './support/stored.ts';
 
+// Real stores, on a machine that may be busy.
+jest.setTimeout(60_000);
+
 let stores: TestStores;
 let ingress: RunningIngress;
 let count = 0;
@@ -70,7 +73,7 @@ it('stores the serialiser’s bytes and the notification’s bytes, whatever the
     }),
     { numRuns: 60 },
   );
-}, 30_000);
+});
 
 it('keeps the headers of a notification, but for credentials', async () => {
   await addAccount(stores.store, 'm_headers', 'stripe');

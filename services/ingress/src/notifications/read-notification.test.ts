@@ -1,0 +1,101 @@
+import type { Connector, NotificationItem, ParsedNotification } from '@owngateway/connectors';
+import type { NormalisedEvent } from '@owngateway/domain';
+import type { ConnectorAccountRecord } from '@owngateway/store';
+import { type GenuineNotification, readNotification } from './read-notification.ts';
+
+const NOW = new Date('2026-11-21T12:00:00Z');
+const DATABASE_NOW = new Date('2026-11-21T12:00:01Z');
+
+const event: NormalisedEvent = {
+  type: 'payment_succeeded',
+  origin: 'processor',
+  occurredAt: new Date('2026-11-21T11:59:00Z'),
+  objectType: 'payment',
+  object: {
+    connector_reference: 'pi_1',
+    payment_reference: 'pi_1',
+    merchant_reference: 'A-17',
+    amount_minor: 2000,
+    currency: 'USD',
+    status: 'succeeded',
+    detail: null,
+    customer: null,
+    metadata: {},
+  },
+  previous: null,
+};
+
+const fact = (key: string, raised: NormalisedEvent | null = event): NotificationItem => ({
+  key,
+  connectorType: 'paid',
+  event: raised,
+  reason: raised === null ? 'unmapped' : null,
+});
+
+function read(parsed: ParsedNotification, signedAt: Date | null = null) {
+  let ids = 0;
+  const notification: GenuineNotification = {
+    id: 'ntf_1',
+    raw: { method: 'POST', headers: {}, query: '', body: Buffer.alloc(0), url: '' },
+    account: { _id: 'acct_1', merchant_id: 'm_1', connector: 'stripe', name: 'stripe-eu' } as ConnectorAccountRecord,
+    connector: { parse: () => parsed } as unknown as Connector,
+    signedAt,
+    receivedAt: NOW,
+  };
+  return readNotification(notification, {
+    environment: 'sandbox',
+    dedupeDays: 180,
+    newId: (prefix) => `${prefix}_${++ids}`,
+    databaseNow: () => DATABASE_NOW,
+  });
+}
+
+const daysAgo = (days: number) => new Date(NOW.getTime() - days * 86_400_000);
+
+describe('readNotification', () => {
+  it('makes an event of each mapped fact', () => {
+    const { verdict, events, items } = read({ ok: true, items: [fact('a'), fact('b', null)] });
+    expect(verdict).toBe('accepted');
+    expect(events).toEqual([
+      {
+        _id: 'evt_1',
+        merchant_id: 'm_1',
+        dedupe_key: 'acct_1:a',
+        type: 'payment_succeeded',
+        origin: 'processor',
+        object_type: 'payment',
+        connector: 'stripe',
+        connector_account_id: 'acct_1',
+        notification_id: 'ntf_1',
+        references: ['pi_1', 'A-17'],
+        occurred_at: event.occurredAt,
+        created_at: NOW,
+        body: expect.stringMatching(/^\{"id":"evt_1","type":"payment_succeeded",/),
+        awaiting_fan_out_since: DATABASE_NOW,
+      },
+    ]);
+    expect(items.map(({ dedupe_key, event_id, reason }) => [dedupe_key, event_id, reason])).toEqual([
+      ['acct_1:a', 'evt_1', null],
+      ['acct_1:b', null, 'unmapped'],
+    ]);
+  });
+
+  it('makes one event of a fact that a batch says twice', () => {
+    const { events, items } = read({ ok: true, items: [fact('a'), fact('a'), fact('b')] });
+    expect(events.map(({ dedupe_key }) => dedupe_key)).toEqual(['acct_1:a', 'acct_1:b']);
+    expect(items.map(({ event_id }) => event_id)).toEqual(['evt_1', 'evt_1', 'evt_2']);
+  });
+
+  it('raises nothing of what was signed before the dedupe keys that are kept (rule 2)', () => {
+    const { verdict, events, items } = read({ ok: true, items: [fact('a'), fact('b', null)] }, daysAgo(180.001));
+    expect([verdict, events]).toEqual(['too_old', []]);
+    expect(items.map(({ reason }) => reason)).toEqual(['stale', 'unmapped']);
+    expect(read({ ok: true, items: [fact('a')] }, daysAgo(180)).verdict).toBe('accepted');
+  });
+
+  it('says when there was nothing to raise, or nothing to read', () => {
+    expect(read({ ok: true, items: [fact('a', null)] })).toMatchObject({ verdict: 'ignored', events: [] });
+    expect(read({ ok: true, items: [] })).toEqual({ verdict: 'ignored', events: [], items: [] });
+    expect(read({ ok: false, detail: 'no JSON' })).toEqual({ verdict: 'unreadable', events: [], items: [] });
+  });
+});

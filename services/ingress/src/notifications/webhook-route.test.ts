@@ -1,0 +1,94 @@
+import { createLogger, createMetrics, type Listening, listen } from '@owngateway/service-kit';
+import express from 'express';
+import { createIngressMetrics } from '../ingress-metrics.ts';
+import { IntakeLimit } from './intake-limit.ts';
+import type { ReceiveNotification, Reception } from './receive-notification.ts';
+import { createWebhookRoute, WEBHOOK_PATH } from './webhook-route.ts';
+
+const ACKNOWLEDGED: Reception = {
+  kind: 'acknowledged',
+  acknowledgement: { status: 200, contentType: 'text/plain', body: '[accepted]' },
+  connector: 'adyen',
+  accountId: 'acct_1',
+  notificationId: 'ntf_1',
+  verdict: 'accepted',
+  newEvents: 1,
+};
+
+let server: Listening | undefined;
+const log: string[] = [];
+
+afterEach(async () => {
+  server?.closeNow();
+  await server?.close();
+});
+
+async function serve(receive: ReceiveNotification, limit = new IntakeLimit({ maxNotifications: 10, maxBytes: 1_000 })) {
+  const http = createMetrics({ service: 'test', defaults: false });
+  const route = createWebhookRoute({
+    receive,
+    limit,
+    publicUrl: 'https://gateway.example',
+    supportContact: undefined,
+    logger: createLogger({ service: 'test', level: 'info', destination: { write: (line) => void log.push(line) } }),
+    http,
+    metrics: createIngressMetrics(http, () => limit.notifications),
+    clock: () => performance.now(),
+    answerWithinMs: 50,
+  });
+  server = await listen(express().all(WEBHOOK_PATH, route), { port: 0, host: '127.0.0.1' });
+  const { url } = server;
+  return (body: string) => fetch(`${url}/webhooks/m_1/stripe?a=1`, { method: 'POST', body });
+}
+
+it('hands the request over as it came, with the public URL as configured', async () => {
+  let seen: Parameters<ReceiveNotification> | undefined;
+  const post = await serve(async (...args) => {
+    seen = args;
+    return ACKNOWLEDGED;
+  });
+  const response = await post('{"a":1.0}');
+  expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
+    200,
+    'text/plain',
+    '[accepted]',
+  ]);
+  expect(seen?.[0]).toEqual({ merchantId: 'm_1', name: 'stripe' });
+  expect(seen?.[1]).toMatchObject({ method: 'POST', query: 'a=1', url: 'https://gateway.example/webhooks/m_1/stripe' });
+  expect(seen?.[1].body.toString()).toBe('{"a":1.0}');
+});
+
+it('answers 503 when the store takes too long, and goes on holding what it holds until that is settled', async () => {
+  const { promise, resolve: settle } = Promise.withResolvers<Reception>();
+  const limit = new IntakeLimit({ maxNotifications: 1, maxBytes: 1_000 });
+  const post = await serve(() => promise, limit);
+  const late = await post('late');
+  expect([late.status, late.headers.get('retry-after')]).toEqual([503, '5']);
+  expect([limit.notifications, limit.bytes]).toEqual([1, 4]);
+  // There is room for one, and it is taken: shed without being tried.
+  expect((await post('shed')).status).toBe(503);
+  settle(ACKNOWLEDGED);
+  await new Promise(setImmediate);
+  expect([limit.notifications, limit.bytes]).toEqual([0, 0]);
+});
+
+it('sheds bodies beyond the bytes that may be held', async () => {
+  const limit = new IntakeLimit({ maxNotifications: 10, maxBytes: 100 });
+  const post = await serve(async () => ACKNOWLEDGED, limit);
+  expect((await post('x'.repeat(101))).status).toBe(503);
+  expect((await post('x'.repeat(100))).status).toBe(200);
+  expect(limit.bytes).toBe(0);
+});
+
+it('answers 503 when nobody can tell, and 500 without a word when something is broken', async () => {
+  const receptions: (() => Promise<Reception>)[] = [
+    async () => ({ kind: 'undecided' }),
+    () => Promise.reject(new TypeError('secret detail')),
+  ];
+  const post = await serve(() => receptions.shift()?.() ?? Promise.reject(new Error('no more')));
+  expect((await post('')).status).toBe(503);
+  const broken = await post('');
+  expect(broken.status).toBe(500);
+  expect(await broken.text()).not.toContain('secret detail');
+  expect(log.some((line) => line.includes('"level":"error"') && line.includes('secret detail'))).toBe(true);
+});
