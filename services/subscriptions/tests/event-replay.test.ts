@@ -135,6 +135,18 @@ describe('POST /v1/events/{id}/replay', () => {
     },
   );
 
+  test('reaches a transaction’s own URL too, unless one subscription is named', async () => {
+    const subscription = await subscribe(merchant);
+    const event = anEvent({ merchant_id: merchantId });
+    const transaction = { _id: newId('txn'), owner_key: subscription.owner_key, url: subscription.url };
+    const toTransaction = aDelivery(event, transaction, { subscription_id: null, transaction_id: transaction._id });
+    await store(event, toTransaction);
+    const { body: all } = await replay(merchant, event);
+    expect(all.data).toMatchObject([{ id: toTransaction._id }, { subscription_id: subscription._id }]);
+    const { body: one } = await replay(merchant, event, { subscription_id: subscription._id });
+    expect(recipientsIn(one)).toEqual([subscription._id]);
+  });
+
   test('answers 409 once retention took the payload', async () => {
     await subscribe(merchant);
     const event = await store(anEvent({ merchant_id: merchantId, body: null }));

@@ -72,6 +72,9 @@ test('keys of different owners and paths do not meet', async () => {
   ];
   expect(theirs.status).toBe(201);
   expect(theirs.body.id).not.toBe(mine.body.id);
+  const namesake = api.as({ level: 'reseller', id: 'm_1' });
+  const reseller = await namesake.post('/v1/subscriptions', aSubscriptionBody(), keyed('order-5'));
+  expect(reseller.body.owner).toEqual({ level: 'reseller', id: 'm_1' });
   const rotated = await merchant.post(`/v1/subscriptions/${mine.body.id}/rotate-secret`, undefined, keyed('order-5'));
   expect(rotated.status).toBe(200);
   expect(rotated.headers.get('idempotent-replayed')).toBeNull();

@@ -102,6 +102,19 @@ function call(client: ApiClient, route: RouteMetadata, ids: Record<string, strin
   });
 }
 
+/** A list as it is, and narrowed by everything that would name the owner's data. */
+function listPaths({ path, query }: RouteMetadata): string[] {
+  const naming: Record<string, string> = {
+    merchant_id: 'm_owner',
+    owner: 'merchant:m_owner',
+    subscription_id: subscriptionId,
+    event_id: String(mine.events),
+    resource_id: subscriptionId,
+  };
+  const filters = Object.keys(query?.shape ?? {}).filter((name) => name in naming);
+  return [path, ...filters.map((name) => `${path}?${name}=${naming[name]}`)];
+}
+
 /** The part of a problem that may not tell one case from the other. */
 function withoutTrace({ status, body }: ApiAnswer): Json | object {
   const { instance: _path, request_id: _id, ...rest } = body;
@@ -137,19 +150,13 @@ describe.each(STRANGERS)('a stranger with the token of another %s', (level) => {
 
   test('finds nothing of the owner in any list, whatever it filters by', async () => {
     const markers = [...Object.values(mine), 'm_owner', 'marker-of-the-owner', '127.0.0.1:9'];
-    for (const route of routes((route) => route.method === 'get' && !hasId(route) && !isCatalogue(route))) {
-      const filters = Object.keys(route.query?.shape ?? {});
-      const queries = ['', ...(filters.includes('merchant_id') ? ['?merchant_id=m_owner'] : [])];
-      if (filters.includes('owner')) queries.push('?owner=merchant:m_owner');
-      if (filters.includes('subscription_id')) queries.push(`?subscription_id=${subscriptionId}`);
-      if (filters.includes('event_id')) queries.push(`?event_id=${mine.events}`);
-      if (filters.includes('resource_id')) queries.push(`?resource_id=${subscriptionId}`);
-      for (const query of queries) {
-        const { status, body } = await stranger().get(`${route.path}${query}`);
-        expect({ path: `${route.path}${query}`, status }).toEqual({ path: `${route.path}${query}`, status: 200 });
-        const text = JSON.stringify(body);
-        expect(markers.filter((marker) => text.includes(marker))).toEqual([]);
-      }
+    const paths = routes((route) => route.method === 'get' && !hasId(route) && !isCatalogue(route)).flatMap(listPaths);
+    expect(paths.length).toBeGreaterThan(10);
+    for (const path of paths) {
+      const { status, body } = await stranger().get(path);
+      expect({ path, status }).toEqual({ path, status: 200 });
+      const text = JSON.stringify(body);
+      expect(markers.filter((marker) => text.includes(marker))).toEqual([]);
     }
   });
 

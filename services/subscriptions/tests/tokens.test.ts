@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createApp, createLogger, listen, ok, route } from '@owngateway/service-kit';
 import { clientOf } from './support/api-client.ts';
 import { API_URL, type RunningApi, startApi } from './support/running-api.ts';
 
@@ -80,16 +81,7 @@ describe('POST /v1/tokens', () => {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
     const elsewhere = await startApi({ JWT_SECRET: '', JWT_PUBLIC_KEYS: pem });
-    const claims = {
-      iss: elsewhere.settings.JWT_ISSUER,
-      aud: elsewhere.settings.JWT_AUDIENCE,
-      exp: Math.floor(Date.now() / 1000) + 600,
-      sub: 'idp-user',
-      jti: 'idp-1',
-      owner: { level: 'operator', id: '*' },
-      environment: 'sandbox',
-      scope: 'tokens:write events:read',
-    };
+    const claims = claimsFor(elsewhere, 'tokens:write events:read');
     const operator = clientOf(elsewhere.url, es256(claims, privateKey));
     const answer = await operator.post('/v1/tokens', { owner: OWNER, scope: 'events:read' });
     expect(answer.status).toBe(409);
@@ -99,6 +91,43 @@ describe('POST /v1/tokens', () => {
     await elsewhere.stop();
   });
 });
+
+describe('with JWT_JWKS_URL', () => {
+  test('tokens of the identity provider are taken, its keys read through the guarded client', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const logger = createLogger({ service: 'tests', level: 'silent' });
+    const provider = createApp({ logger, environment: 'sandbox' });
+    route(provider, {
+      method: 'get',
+      path: '/keys',
+      summary: 'The key set',
+      auth: 'none',
+      handler: () => ok({ keys: [publicKey.export({ format: 'jwk' })] }),
+    });
+    const server = await listen(provider.handler, { port: 0, host: '127.0.0.1' });
+    const elsewhere = await startApi({ JWT_SECRET: '', JWT_JWKS_URL: `${server.url}/keys` });
+    const claims = claimsFor(elsewhere, 'events:read');
+    expect((await clientOf(elsewhere.url, es256(claims, privateKey)).get('/v1/events')).status).toBe(200);
+    const { privateKey: another } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    expect((await clientOf(elsewhere.url, es256(claims, another)).get('/v1/events')).status).toBe(401);
+    await elsewhere.stop();
+    server.closeNow();
+    await server.close();
+  });
+});
+
+function claimsFor({ settings }: RunningApi, scope: string): object {
+  return {
+    iss: settings.JWT_ISSUER,
+    aud: settings.JWT_AUDIENCE,
+    exp: Math.floor(Date.now() / 1000) + 600,
+    sub: 'idp-user',
+    jti: 'idp-1',
+    owner: { level: 'operator', id: '*' },
+    environment: 'sandbox',
+    scope,
+  };
+}
 
 /** A token as an identity provider makes it (RFC 7515, ES256). */
 function es256(claims: object, key: KeyObject): string {

@@ -7,8 +7,3 @@ export function admitsOwner(scope: TenantScope, owner: Owner): boolean {
   if (scope.level === owner.level && scope.id === owner.id) return true;
   return scope.level !== 'merchant' && owner.level === 'merchant' && scope.merchantIds.includes(owner.id);
 }
-
-/** True when the caller may act for this merchant. */
-export function admitsMerchant(scope: TenantScope, merchantId: string): boolean {
-  return admitsOwner(scope, { level: 'merchant', id: merchantId });
-}

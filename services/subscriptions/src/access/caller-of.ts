@@ -4,7 +4,7 @@ import type { Caller } from './caller.ts';
 import { tenantScopeOf } from './tenant-scope-of.ts';
 
 /** The part of a route's input that tells who asks. */
-export interface Asking {
+interface Asking {
   actor: Actor;
   requestId: string;
   request: { ip?: string | undefined };
@@ -18,6 +18,7 @@ export function createCallerOf(merchants: Pick<MerchantRepository, 'idsBelow'>):
     actor,
     scope: await tenantScopeOf(actor, merchants),
     requestId,
-    ip: request.ip ?? null,
+    // A socket that listens for both families shows IPv4 callers as `::ffff:192.0.2.1`.
+    ip: request.ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? null,
   });
 }

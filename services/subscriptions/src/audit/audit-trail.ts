@@ -2,7 +2,7 @@ import type { IdSource } from '@owngateway/domain';
 import type { AuditRepository } from '@owngateway/store';
 import type { Caller } from '../access/caller.ts';
 
-export type AuditAction =
+type AuditAction =
   | 'merchant.create'
   | 'merchant.update'
   | 'token.create'
@@ -21,7 +21,7 @@ export type AuditAction =
   | 'delivery.replay'
   | 'delivery.cancel';
 
-export interface Change {
+interface Change {
   action: AuditAction;
   /** Whose data was changed: `merchant:m_42`, or `operator`. */
   ownerKey: string;

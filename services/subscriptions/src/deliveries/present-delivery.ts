@@ -14,7 +14,7 @@ const outcomes = z.enum([
   'not_confirmed',
 ]);
 
-export const attemptBody = z.object({
+const attemptBody = z.object({
   id: z.string(),
   delivery_id: z.string(),
   number: z.int(),

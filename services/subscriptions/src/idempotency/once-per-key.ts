@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Actor, type Answer, type Logger, ProblemError, problems } from '@owngateway/service-kit';
 import type { IdempotencyRepository } from '@owngateway/store';
-import { tokenOwnerKey } from '../access/token-owner-key.ts';
 import { apiProblems } from '../problems.ts';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -26,13 +25,8 @@ export function oncePerKey(idempotency: IdempotencyRepository, now: () => Date):
     const given = keyed.request.get('idempotency-key');
     if (given === undefined) return create();
     if (!KEY.test(given)) throw new ProblemError(apiProblems.idempotency_key_malformed);
-    const key = digest(
-      tokenOwnerKey(keyed.actor.owner),
-      keyed.actor.owner.id,
-      keyed.request.method,
-      keyed.request.path,
-      given,
-    );
+    const { level, id } = keyed.actor.owner;
+    const key = digest(level, id, keyed.request.method, keyed.request.path, given);
     const verdict = await idempotency.begin({ key, requestHash: digest(keyed.rawBody), now: now() });
     switch (verdict.kind) {
       case 'answered':

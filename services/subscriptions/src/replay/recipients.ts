@@ -6,7 +6,6 @@ import type {
   SubscriptionRepository,
   TenantScope,
 } from '@owngateway/store';
-import { admitsOwner } from '../access/admits-owner.ts';
 import { readAllPages } from './read-all-pages.ts';
 
 interface Sources {
@@ -15,15 +14,15 @@ interface Sources {
 }
 
 /**
- * The subscriptions that receive an event's kind now and that the caller reaches: of the merchant, and of the portfolio
- * and reseller above it (003.5, rule 12). Disabled ones are left out.
+ * The subscriptions that receive an event's kind now, of the merchant and of the portfolio and reseller above it (003.5).
+ * The scope leaves those out that the caller does not reach (rule 12); disabled ones are left out too.
  */
 export async function recipientsOf(
   event: EventRecord,
   scope: TenantScope,
   sources: Sources,
 ): Promise<SubscriptionRecord[]> {
-  const owners = (await ownersAbove(event, sources.merchants)).filter((owner) => admitsOwner(scope, owner));
+  const owners = await ownersAbove(event, sources.merchants);
   const lists = await Promise.all(
     owners.map((owner) =>
       readAllPages((page) => sources.subscriptions.list(scope, { owner, status: 'enabled' }, page)),

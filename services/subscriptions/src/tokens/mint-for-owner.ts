@@ -18,7 +18,7 @@ export interface MintRequest {
   expiresInS: number | undefined;
 }
 
-export interface MintedToken {
+interface MintedToken {
   token: string;
   jti: string;
   expiresAt: Date;

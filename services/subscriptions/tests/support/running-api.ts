@@ -37,7 +37,7 @@ export interface RunningApi {
   stop(): Promise<void>;
 }
 
-export interface TokenOptions {
+interface TokenOptions {
   scopes?: readonly Scope[];
   expiresInS?: number;
   subject?: string;
