@@ -44,7 +44,7 @@ class Committer<Item, Result> implements GroupCommit<Item, Result> {
   #queue: Waiting<Item, Result>[] = [];
   #underWay = 0;
   #startScheduled = false;
-  #lastGroupSize = 0;
+  #gatherUntilMs = 0;
   #gathering: NodeJS.Timeout | null = null;
   #whenIdle: (() => void)[] = [];
 
@@ -98,23 +98,20 @@ class Committer<Item, Result> implements GroupCommit<Item, Result> {
 
   /** True when the next group should wait for company; sees to it that it does not wait for ever. */
   #gathersFirst(): boolean {
-    const { gather, maxGroup } = this.#options;
-    if (gather === undefined || this.#lastGroupSize < gather.from) return false;
-    if (this.#queue.length >= maxGroup || this.#whenIdle.length > 0) return false;
+    if (this.#queue.length >= this.#options.maxGroup || this.#whenIdle.length > 0) return false;
+    const leftMs = this.#gatherUntilMs - performance.now();
+    if (leftMs <= 0) return false;
     this.#gathering ??= setTimeout(() => {
-      this.#gathering = null;
-      this.#lastGroupSize = 0;
+      this.#gatherUntilMs = 0;
       this.#start();
-    }, gather.ms);
+    }, leftMs);
     return true;
   }
 
   #nextGroup(): Waiting<Item, Result>[] {
     if (this.#gathering !== null) clearTimeout(this.#gathering);
     this.#gathering = null;
-    const group = this.#queue.splice(0, this.#options.maxGroup);
-    this.#lastGroupSize = group.length;
-    return group;
+    return this.#queue.splice(0, this.#options.maxGroup);
   }
 
   async #writeGroup(group: Waiting<Item, Result>[]): Promise<void> {
@@ -132,6 +129,8 @@ class Committer<Item, Result> implements GroupCommit<Item, Result> {
     } finally {
       this.#underWay--;
     }
+    const { gather } = this.#options;
+    if (gather !== undefined && group.length >= gather.from) this.#gatherUntilMs = performance.now() + gather.ms;
     this.#start();
   }
 }
