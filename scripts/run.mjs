@@ -3,7 +3,7 @@
 // nobody needs another Node, a global tool or a set-up step of their own.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -20,6 +20,7 @@ const commands = {
   demo: ['scripts/demo.ts'],
   smoke: ['scripts/smoke.ts'],
   bench: ['bench/main.ts'],
+  check: ['scripts/check.ts'],
   test: ['node_modules/jest/bin/jest.js'],
   'mongo-build': ['scripts/mongo-build.ts'],
 };
@@ -147,12 +148,22 @@ function endWithUs(pid) {
   return shell;
 }
 
-// When npm is killed it cannot pass that on: we notice that our parent is another one.
+// The parent of a process, where the system tells (Linux).
+function parentOf(pid) {
+  try {
+    return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+// When npm is killed it cannot pass that on: we notice that our parent, or the shell's in between, is another one.
 function endWithNpm(child) {
   if (process.env.npm_lifecycle_event === undefined) return undefined;
-  const parent = process.ppid;
+  const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
+  const before = ancestors();
   return setInterval(() => {
-    if (process.ppid !== parent) child.kill('SIGTERM');
+    if (ancestors() !== before) child.kill('SIGTERM');
   }, 500);
 }
 
