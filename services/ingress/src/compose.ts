@@ -1,6 +1,6 @@
 import { newId } from '@owngateway/domain';
 import { createAxios, createOutboundClient } from '@owngateway/outbound';
-import { createQueueProducer } from '@owngateway/queue';
+import { createQueueProducer, type QueueProducer } from '@owngateway/queue';
 import {
   type App,
   createTokenVerifier,
@@ -36,6 +36,12 @@ export async function compose(context: Context): Promise<App> {
   if (!(await refuseEvictingRedis(settings.REDIS_URL))) {
     logger.warn('Redis cannot be reached: events are accepted and stored; the sweeper enqueues them later');
   }
+  const producer = createQueueProducer({
+    redisUrl: settings.REDIS_URL,
+    prefix: settings.QUEUE_PREFIX,
+    shards: settings.QUEUE_SHARDS,
+  });
+  onStop('queues', () => producer.close());
   const store = await openStore({
     mongoUrl: settings.MONGO_URL,
     encryptionKeys: settings.ENCRYPTION_KEYS,
@@ -47,7 +53,7 @@ export async function compose(context: Context): Promise<App> {
 
   const limit = new IntakeLimit(INTAKE);
   const metrics = createIngressMetrics(http, () => limit.notifications);
-  const { eventLog, notificationLog } = createLogs(context, store, metrics);
+  const { eventLog, notificationLog } = createLogs(context, { store, producer, metrics });
   const { ENVIRONMENT: environment, SUPPORT_CONTACT: supportContact } = settings;
   const times = { now: () => new Date(), databaseNow: () => store.clock.now() };
   const clock = () => performance.now();
@@ -78,13 +84,10 @@ export async function compose(context: Context): Promise<App> {
 }
 
 /** Where everything is stored, and on from there to the queue. On a stop they are emptied in the order of that flow. */
-function createLogs({ settings, logger, onStop }: Context, store: Store, metrics: IngressMetrics) {
-  const producer = createQueueProducer({
-    redisUrl: settings.REDIS_URL,
-    prefix: settings.QUEUE_PREFIX,
-    shards: settings.QUEUE_SHARDS,
-  });
-  onStop('queues', () => producer.close());
+function createLogs(
+  { logger, onStop }: Context,
+  { store, producer, metrics }: { store: Store; producer: QueueProducer; metrics: IngressMetrics },
+) {
   const enqueuer = createEnqueuer({
     producer,
     onLost(count, fault) {

@@ -1,9 +1,9 @@
 import { newId } from '@owngateway/domain';
-import { createQueueInspector } from '@owngateway/queue';
 import { addAccount } from './support/accounts.ts';
 import { adyenRequest, goCardlessRequest, send, stripeEvent, stripeRequest } from './support/notifications.ts';
 import { openTestStores, type RunningIngress, startIngress, type TestStores } from './support/start-ingress.ts';
 import { eventsOf, notificationsOf } from './support/stored.ts';
+import { waitingEventsJobs } from './support/waiting-jobs.ts';
 
 // Real stores, on a machine that may be busy.
 jest.setTimeout(60_000);
@@ -21,26 +21,12 @@ afterAll(async () => {
   await stores.store.close();
 });
 
-async function enqueuedJobs(): Promise<number> {
-  const inspector = createQueueInspector({ redisUrl: stores.redisUrl, prefix: stores.queuePrefix, shards: 1 });
-  try {
-    for (;;) {
-      const depths = await inspector.depths().catch(() => undefined);
-      if (depths !== undefined) {
-        return depths.events.waiting;
-      }
-    }
-  } finally {
-    await inspector.close();
-  }
-}
-
 describe('a notification that comes again', () => {
   it('a thousand times raises one event, is enqueued once and keeps the storage bounded', async () => {
     await addAccount(stores.store, 'm_replayed', 'stripe');
     const request = stripeRequest(stripeEvent('evt_1'));
     const statuses = new Set<number>();
-    const jobsBefore = await enqueuedJobs();
+    const jobsBefore = await waitingEventsJobs(stores);
     for (let round = 0; round < 100; round++) {
       const sent = await Promise.all(
         Array.from({ length: 10 }, () => send(ingress.url, '/webhooks/m_replayed/stripe', request)),
@@ -58,7 +44,7 @@ describe('a notification that comes again', () => {
     // Those that were recorded point to the event that exists.
     expect(new Set(notifications.map(({ items }) => items[0]?.event_id))).toEqual(new Set([events[0]?._id]));
     await ingress.stop();
-    expect((await enqueuedJobs()) - jobsBefore).toBe(1);
+    expect((await waitingEventsJobs(stores)) - jobsBefore).toBe(1);
     ingress = await startIngress(stores);
   });
 

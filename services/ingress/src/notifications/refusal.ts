@@ -13,11 +13,9 @@ export const ingressProblems = defineProblems({
 const { notification_refused: refused } = ingressProblems;
 
 /** The one body of every refusal, the same bytes whatever the reason, so that nobody learns which merchants exist (000.24). */
-export const REFUSAL_BODY: Buffer = Buffer.from(
-  JSON.stringify({
-    type: problemTypeOf(refused),
-    title: refused.title,
-    status: refused.status,
-    detail: 'The notification is not genuine for this address.',
-  }),
-);
+export const REFUSAL_BODY: string = JSON.stringify({
+  type: problemTypeOf(refused),
+  title: refused.title,
+  status: refused.status,
+  detail: 'The notification is not genuine for this address.',
+});

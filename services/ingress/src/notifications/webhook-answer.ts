@@ -3,17 +3,13 @@ import type { ProblemDocument } from '@owngateway/service-kit';
 import type { Response } from 'express';
 import { REFUSAL_BODY } from './refusal.ts';
 
-const NOTHING = Buffer.alloc(0);
-/** Bytes of a connector's acknowledgement, made once. */
-const bodies = new Map<string, Buffer>();
-
 /** Answers as the connector expects. Written without Express's `send`, which would compute what nobody asks for. */
 export function sendAcknowledgement(response: Response, { status, contentType, body }: Acknowledgement): void {
   response.setHeader('Cache-Control', 'no-store');
   if (contentType !== null) {
     response.setHeader('Content-Type', contentType);
   }
-  write(response, status, body === '' ? NOTHING : bytesOf(body));
+  write(response, status, body);
 }
 
 /** The 401; apart from date and request id the same bytes every time. */
@@ -36,24 +32,19 @@ export function sendProblem(
   for (const [name, value] of Object.entries(headers)) {
     response.setHeader(name, value);
   }
-  write(response, document.status, Buffer.from(JSON.stringify(document)));
+  write(response, document.status, JSON.stringify(document));
 }
 
-function write(response: Response, status: number, body: Buffer): void {
+/** A body that is text leaves in one piece with its headers; bytes would be a second one. */
+function write(response: Response, status: number, body: string): void {
   response.statusCode = status;
   // A 204 has no length (RFC 9110, 8.6).
   if (status !== 204) {
-    response.setHeader('Content-Length', body.length);
+    response.setHeader('Content-Length', Buffer.byteLength(body));
   }
-  response.end(body);
-}
-
-function bytesOf(body: string): Buffer {
-  const known = bodies.get(body);
-  if (known !== undefined) {
-    return known;
+  if (body === '') {
+    response.end();
+  } else {
+    response.end(body);
   }
-  const bytes = Buffer.from(body);
-  bodies.set(body, bytes);
-  return bytes;
 }
