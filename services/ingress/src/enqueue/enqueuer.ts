@@ -22,7 +22,7 @@ export interface EnqueuerOptions {
 /** Ids of 36 characters: some megabytes at most. Beyond it Redis is so far behind that the sweeper is as quick. */
 const MAX_WAITING = 20_000;
 /** A job carries up to 25 ids, and costs the same with one: worth a moment of waiting while there is much to do. */
-const GROUP = { maxGroup: 500, gather: { ms: 5, from: 8 } };
+const GROUP = { maxGroup: 500, gather: { ms: 15, from: 8 } };
 
 export function createEnqueuer({ producer, onLost }: EnqueuerOptions): Enqueuer {
   const commit = createGroupCommit<string, void>({
