@@ -1,0 +1,67 @@
+import { assertNoEviction, createQueueInspector, createRedisConnection, RedisPolicyError } from '../src/index.ts';
+import { eventually, openTestQueues, type TestQueues } from './test-queues.ts';
+
+describe('the queue inspector', () => {
+  let queues: TestQueues;
+  beforeEach(async () => {
+    queues = await openTestQueues();
+  });
+  afterEach(() => queues.close());
+
+  it('knows no oldest job where there is none', async () => {
+    expect(await queues.inspector.oldestEventsJobAt()).toBeNull();
+  });
+
+  it.each([
+    ['waits', { timestamp: 1_000 }],
+    ['is put back', { timestamp: 1_000, delay: 3_600_000 }],
+  ])('tells when the oldest job that %s was added', async (_state, options) => {
+    const queue = queues.queue('events');
+    await queue.add('e', { e: ['evt_1'] }, options);
+    await queue.add('e', { e: ['evt_2'] }, { timestamp: 5_000_000 });
+    expect(await queues.inspector.oldestEventsJobAt()).toEqual(new Date(1_000));
+  });
+
+  it('tells when the oldest job that runs was added', async () => {
+    const gate = Promise.withResolvers<void>();
+    await queues.queue('events').add('e', { e: ['evt_1'] }, { timestamp: 1_000 });
+    queues.work('events', () => gate.promise);
+    await eventually(async () => expect(await queues.queue('events').getActiveCount()).toBe(1));
+    expect(await queues.inspector.oldestEventsJobAt()).toEqual(new Date(1_000));
+    gate.resolve();
+  });
+
+  it('keeps the newest 10,000 dead letters', async () => {
+    const ids = Array.from({ length: 10_003 }, (_, n) => `dlv_${n}`);
+    await queues.producer.addDeadLetters(ids);
+    await queues.inspector.trimDeadLetters();
+    const queue = queues.queue('dead-letters');
+    expect(await queue.getWaitingCount()).toBe(10_000);
+    const gone = await Promise.all(['dead-dlv_0', 'dead-dlv_1', 'dead-dlv_2'].map((id) => queue.getJob(id)));
+    expect(gone).toEqual([undefined, undefined, undefined]);
+    expect(await queue.getJob('dead-dlv_10002')).toBeDefined();
+  }, 20_000);
+
+  it('rejects while Redis is away', async () => {
+    const inspector = createQueueInspector({ ...queues.settings, redisUrl: 'redis://127.0.0.1:1' });
+    await expect(inspector.oldestEventsJobAt()).rejects.toThrow();
+    await inspector.close();
+  });
+});
+
+describe('assertNoEviction', () => {
+  it('lets the Redis of the tests pass', async () => {
+    const queues = await openTestQueues();
+    await expect(assertNoEviction(queues.redis)).resolves.toBeUndefined();
+    await queues.close();
+  });
+
+  it('refuses any other policy, and names it', async () => {
+    const connection = createRedisConnection('redis://127.0.0.1:1', 'producer');
+    connection.on('error', () => undefined);
+    connection.info = async () => 'maxmemory:1\r\nmaxmemory_policy:allkeys-lru\r\n';
+    await expect(assertNoEviction(connection)).rejects.toThrow(RedisPolicyError);
+    await expect(assertNoEviction(connection)).rejects.toThrow('allkeys-lru');
+    connection.disconnect();
+  });
+});

@@ -1,0 +1,66 @@
+import { createQueueProducer } from '../src/index.ts';
+import { openTestQueues, type TestQueues } from './test-queues.ts';
+
+describe('the queue producer', () => {
+  let queues: TestQueues;
+  beforeEach(async () => {
+    queues = await openTestQueues();
+  });
+  afterEach(() => queues.close());
+
+  it('puts up to 25 event ids into a job, and their ids only', async () => {
+    const ids = Array.from({ length: 60 }, (_, n) => `evt_${n}`);
+    await queues.producer.addEvents(ids);
+    const jobs = await queues.queue('events').getJobs(['wait'], 0, -1, true);
+    expect(jobs.map((job) => job.data.e.length)).toEqual([25, 25, 10]);
+    expect(jobs.flatMap((job) => job.data.e)).toEqual(ids);
+    expect(jobs.map((job) => Object.keys(job.data))).toEqual([['e'], ['e'], ['e']]);
+  });
+
+  it('gives each swept event a job of its own, marked, and adds it once', async () => {
+    await queues.producer.addEvents(['evt_1', 'evt_2'], { swept: true });
+    await queues.producer.addEvents(['evt_1'], { swept: true });
+    const jobs = await queues.queue('events').getJobs(['wait'], 0, -1, true);
+    expect(jobs.map((job) => job.data)).toEqual([
+      { e: ['evt_1'], s: 1 },
+      { e: ['evt_2'], s: 1 },
+    ]);
+  });
+
+  it('swallows a second add of the same round, whatever state the first is in, and takes another round', async () => {
+    const queue = queues.queue('retries');
+    await queues.producer.addRetries([{ deliveryId: 'dlv_1', round: 0, delayMs: 60_000 }]);
+    await queues.producer.addRetries([{ deliveryId: 'dlv_1', round: 0, delayMs: 0 }]);
+    expect(await queue.getJobCounts('wait', 'delayed')).toEqual({ wait: 0, delayed: 1 });
+    await queues.producer.addRetries([{ deliveryId: 'dlv_1', round: 1, delayMs: 0 }]);
+    expect(await queue.getJobCounts('wait', 'delayed')).toEqual({ wait: 1, delayed: 1 });
+  });
+
+  it('keeps jobs in the compact encoding of Redis', async () => {
+    const id = `dlv_${'0'.repeat(32)}`;
+    await queues.producer.addRetries([{ deliveryId: id, round: 0, delayMs: 5 }]);
+    expect(await queues.redis.object('ENCODING', `${queues.settings.prefix}:{retries}:${id}-0`)).toBe('listpack');
+  });
+
+  it('rejects at once while Redis is away', async () => {
+    const producer = createQueueProducer({ ...queues.settings, redisUrl: 'redis://127.0.0.1:1' });
+    await expect(producer.addEvents(['evt_1'])).rejects.toThrow();
+    await expect(producer.addDeadLetters(['dlv_1'])).rejects.toThrow();
+    await expect(producer.ping()).rejects.toThrow();
+    await producer.close();
+  });
+});
+
+describe('shards', () => {
+  it('hold every id once, and the same id always in the same one', async () => {
+    const queues = await openTestQueues(3);
+    const list = Array.from({ length: 30 }, (_, n) => ({ deliveryId: `dlv_${n}`, round: 0, delayMs: 0 }));
+    await queues.producer.addDeliveries(list);
+    await queues.producer.addDeliveries(list);
+    const counts = await Promise.all([0, 1, 2].map((shard) => queues.queue('deliveries', shard).getWaitingCount()));
+    expect(counts.reduce((sum, count) => sum + count)).toBe(30);
+    expect(counts.every((count) => count > 0)).toBe(true);
+    expect((await queues.inspector.depths()).deliveries).toEqual({ waiting: 30, delayed: 0, active: 0 });
+    await queues.close();
+  });
+});
