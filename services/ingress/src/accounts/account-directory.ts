@@ -1,10 +1,11 @@
 import type { ConnectorAccountRecord, ConnectorAccountRepository } from '@owngateway/store';
 import { BoundedMap } from '../memory/bounded-map.ts';
-import { type MonotonicClock, TokenBucket } from '../memory/token-bucket.ts';
+import type { MonotonicClock } from '../memory/token-bucket.ts';
+import { Turns } from '../memory/turns.ts';
 import { type AccountPath, isPossiblePath } from './account-path.ts';
 import { SharedReadings } from './shared-reading.ts';
 
-/** What the store said of a path, or that asking it would have been one question too many. */
+/** What the store said of a path, or that too many are asking. */
 export type AccountReading = { kind: 'read'; account: ConnectorAccountRecord | null } | { kind: 'not_read' };
 
 /** The connector accounts as ingress knows them. */
@@ -12,15 +13,21 @@ export interface AccountDirectory {
   /** The account as it was at most 30 s ago; undefined when nothing that recent is known. Costs no query. */
   known(path: AccountPath): ConnectorAccountRecord | undefined;
   /**
-   * Reads the account again: to be asked before anything is refused, so that an account that was just made, or a
-   * credential that was just rotated, is never refused (rule 3). The rate is bounded: beyond it the answer is what was
-   * read within the last second, or `not_read`. Rejects when the store is away.
+   * A new reading of an account that is known, but not recently enough; null when there is none. Unlike strangers' it
+   * needs no turn: the number of accounts bounds it, and somebody's genuine notification must not wait in their line.
+   */
+  revive(path: AccountPath): Promise<ConnectorAccountRecord | null> | null;
+  /**
+   * Reads the account again, after waiting for a turn: to be asked before anything is refused, so that an account that was
+   * just made, or a credential that was just rotated, is never refused (rule 3). Rejects when the store is away.
    */
   readAgain(path: AccountPath): Promise<AccountReading>;
+  /** Waits for a turn without reading: a refusal takes as long, and fails as often, whatever was known before. */
+  turn(): Promise<boolean>;
 }
 
 interface Entry {
-  account: ConnectorAccountRecord | null;
+  account: ConnectorAccountRecord;
   readAtMs: number;
 }
 
@@ -28,29 +35,29 @@ interface Entry {
 const FRESH_MS = 30_000;
 /** From this age on it is refreshed while it is still used, so that a busy account never waits for a reading. */
 const REFRESH_MS = 15_000;
-/** When readings are scarce, a refusal may rest on one this old. */
-const RECENT_MS = 1_000;
 const KNOWN_ACCOUNTS = 10_000;
-const KNOWN_ABSENCES = 5_000;
 /** Bounds what strangers can make of the store: 500 indexed reads a second are some per cent of one core. */
-const STRANGERS = { capacity: 1_000, refillPerS: 500 };
+const STRANGERS = { burst: 1_000, perS: 500, maxWaiting: 500 };
 
-/** @param clock milliseconds; ages are measured on it */
+/** @param clock milliseconds; ages and turns are measured on it */
 export function createAccountDirectory(
   accounts: Pick<ConnectorAccountRepository, 'findByPath'>,
   clock: MonotonicClock,
 ): AccountDirectory {
   const present = new BoundedMap<string, Entry>(KNOWN_ACCOUNTS);
-  const absent = new BoundedMap<string, Entry>(KNOWN_ABSENCES);
-  const budget = new TokenBucket(STRANGERS, clock);
-  const readings = new SharedReadings<AccountReading>(async (key) => {
+  const turns = new Turns(STRANGERS, clock);
+  /** Readings whose turn has not come: whoever asks for the same path meanwhile shares them. */
+  const inLine = new Map<string, Promise<AccountReading>>();
+  const readings = new SharedReadings<ConnectorAccountRecord | null>(async (key) => {
     const readAtMs = clock();
     const [merchantId = '', name = ''] = key.split('/');
     const account = await accounts.findByPath(merchantId, name);
-    const [into, outOf] = account === null ? [absent, present] : [present, absent];
-    into.set(key, { account, readAtMs });
-    outOf.delete(key);
-    return { kind: 'read', account };
+    if (account === null) {
+      present.delete(key);
+    } else {
+      present.set(key, { account, readAtMs });
+    }
+    return account;
   });
 
   const refresh = (key: string): void => {
@@ -60,39 +67,29 @@ export function createAccountDirectory(
     }
   };
 
-  const ageMsOf = (entry: Entry | undefined): number =>
-    entry === undefined ? Number.POSITIVE_INFINITY : clock() - entry.readAtMs;
-
-  const mayRead = (key: string): boolean => {
-    const account = present.get(key);
-    // An account that exists and was merely not used for a while is no stranger: their number bounds these readings.
-    if (account !== undefined && ageMsOf(account) > FRESH_MS) {
-      return true;
-    }
-    // One path that is asked for again and again leaves half of the budget to the others.
-    const isRecent = ageMsOf(account ?? absent.get(key)) <= RECENT_MS;
-    return budget.take(isRecent ? STRANGERS.capacity / 2 : 0);
-  };
-
-  const lastReading = (key: string): AccountReading => {
-    const entry = present.get(key) ?? absent.get(key);
-    return entry !== undefined && ageMsOf(entry) <= RECENT_MS
-      ? { kind: 'read', account: entry.account }
-      : { kind: 'not_read' };
+  const readInTurn = async (key: string, turn: Promise<void>): Promise<AccountReading> => {
+    await turn;
+    inLine.delete(key);
+    return { kind: 'read', account: await readings.begin(key) };
   };
 
   return {
     known(path) {
       const key = keyOf(path);
       const entry = present.get(key);
-      const ageMs = ageMsOf(entry);
+      const ageMs = entry === undefined ? Number.POSITIVE_INFINITY : clock() - entry.readAtMs;
       if (ageMs > FRESH_MS) {
         return undefined;
       }
       if (ageMs > REFRESH_MS) {
         refresh(key);
       }
-      return entry?.account ?? undefined;
+      return entry?.account;
+    },
+
+    revive(path) {
+      const key = keyOf(path);
+      return present.get(key) === undefined ? null : readings.begin(key);
     },
 
     async readAgain(path) {
@@ -100,8 +97,23 @@ export function createAccountDirectory(
         return { kind: 'read', account: null };
       }
       const key = keyOf(path);
-      // One that has not begun costs the store nothing more.
-      return readings.waiting(key) ?? (mayRead(key) ? readings.begin(key) : lastReading(key));
+      const shared = inLine.get(key);
+      if (shared !== undefined) {
+        return shared;
+      }
+      const turn = turns.take();
+      if (turn === null) {
+        return { kind: 'not_read' };
+      }
+      const reading = readInTurn(key, turn);
+      inLine.set(key, reading);
+      return reading;
+    },
+
+    async turn() {
+      const turn = turns.take();
+      await turn;
+      return turn !== null;
     },
   };
 }

@@ -16,11 +16,6 @@ export class SharedReadings<Value> {
     this.#read = read;
   }
 
-  /** A reading that is going to begin, if there is one: joining it costs the store nothing. */
-  waiting(key: string): Promise<Value> | null {
-    return this.#byKey.get(key)?.next ?? null;
-  }
-
   /** A reading that is under way: good enough for one who only refreshes. */
   running(key: string): Promise<Value> | null {
     return this.#byKey.get(key)?.current ?? null;

@@ -10,9 +10,4 @@ describe('TokenBucket', () => {
     nowMs = 1_000_000;
     expect(Array.from({ length: 5 }, () => bucket.take())).toEqual([true, true, true, false, false]);
   });
-
-  it('keeps a reserve for those who ask for none', () => {
-    const bucket = new TokenBucket({ capacity: 4, refillPerS: 1 }, () => 0);
-    expect([bucket.take(2), bucket.take(2), bucket.take(2), bucket.take()]).toEqual([true, true, false, true]);
-  });
 });

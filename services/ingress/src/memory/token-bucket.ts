@@ -21,13 +21,13 @@ export class TokenBucket {
     this.#countedAtMs = clock();
   }
 
-  /** Takes one token if more than `reserve` are left; tells whether it did. */
-  take(reserve = 0): boolean {
+  /** Takes one token if there is one; tells whether it did. */
+  take(): boolean {
     const nowMs = this.#clock();
     const earned = ((nowMs - this.#countedAtMs) / 1000) * this.#settings.refillPerS;
     this.#tokens = Math.min(this.#settings.capacity, this.#tokens + earned);
     this.#countedAtMs = nowMs;
-    if (this.#tokens < reserve + 1) {
+    if (this.#tokens < 1) {
       return false;
     }
     this.#tokens -= 1;

@@ -18,16 +18,35 @@ const account = (more: Partial<ConnectorAccountRecord> = {}) =>
     ...more,
   }) as ConnectorAccountRecord;
 
-function directory(known: ConnectorAccountRecord | undefined, read: ConnectorAccountRecord | null | 'not_read') {
-  let readings = 0;
+function directory(
+  known: ConnectorAccountRecord | undefined,
+  read: ConnectorAccountRecord | null | 'not_read',
+  { isOld = false } = {},
+) {
+  const steps: string[] = [];
   const accounts: AccountDirectory = {
-    known: () => known,
+    known: () => (isOld ? undefined : known),
+    revive() {
+      if (!isOld) {
+        return null;
+      }
+      steps.push('reading');
+      return Promise.resolve(read === 'not_read' ? (known ?? null) : read);
+    },
     async readAgain() {
-      readings += 1;
-      return read === 'not_read' ? { kind: 'not_read' } : { kind: 'read', account: read };
+      steps.push('turn');
+      if (read === 'not_read') {
+        return { kind: 'not_read' };
+      }
+      steps.push('reading');
+      return { kind: 'read', account: read };
+    },
+    async turn() {
+      steps.push('turn');
+      return read !== 'not_read';
     },
   };
-  return { accounts, readings: () => readings };
+  return { accounts, steps: () => steps.sort() };
 }
 
 const notification = {
@@ -42,9 +61,9 @@ const outdated = account({ credentials: [{ signing_secret: 'whsec_old_one' }] })
 
 describe('verifySender', () => {
   it('asks no store for what a known account vouches for', async () => {
-    const { accounts, readings } = directory(account(), 'not_read');
+    const { accounts, steps } = directory(account(), 'not_read');
     expect(await verifySender(accounts, path, notification, NOW)).toMatchObject({ kind: 'genuine', signedAt: NOW });
-    expect(readings()).toBe(0);
+    expect(steps()).toEqual([]);
   });
 
   it.each([
@@ -53,9 +72,9 @@ describe('verifySender', () => {
     ['enabled', account({ status: 'disabled' }), account({ version: 2 })],
     ['deleted and made again', outdated, account({ _id: 'acct_2' })],
   ])('accepts from an account that was just %s', async (_what, known, read) => {
-    const { accounts, readings } = directory(known, read);
+    const { accounts, steps } = directory(known, read);
     expect((await verifySender(accounts, path, notification, NOW)).kind).toBe('genuine');
-    expect(readings()).toBe(1);
+    expect(steps()).toEqual(['reading', 'turn']);
   });
 
   it.each([
@@ -66,15 +85,30 @@ describe('verifySender', () => {
     ['signature_mismatch', undefined, outdated],
     ['signature_mismatch', outdated, outdated],
     ['connector_retired', undefined, account({ connector: 'gone' })],
-  ])('refuses for %s after exactly one reading', async (reason, known, read) => {
-    const { accounts, readings } = directory(known, read);
+  ])('refuses for %s after exactly one reading and one turn', async (reason, known, read) => {
+    const { accounts, steps } = directory(known, read);
     expect(await verifySender(accounts, path, notification, NOW)).toEqual({ kind: 'refused', reason });
-    expect(readings()).toBe(1);
+    expect(steps()).toEqual(['reading', 'turn']);
   });
 
-  it('refuses nobody when it may not read', async () => {
-    for (const known of [undefined, outdated]) {
-      const { accounts } = directory(known, 'not_read');
+  it('asks for no turn when an account was merely not used for a while', async () => {
+    const { accounts, steps } = directory(outdated, account({ version: 2 }), { isOld: true });
+    expect((await verifySender(accounts, path, notification, NOW)).kind).toBe('genuine');
+    expect(steps()).toEqual(['reading']);
+  });
+
+  it('refuses for such an account after the same steps as for any other', async () => {
+    const { accounts, steps } = directory(outdated, outdated, { isOld: true });
+    expect(await verifySender(accounts, path, notification, NOW)).toMatchObject({ reason: 'signature_mismatch' });
+    expect(steps()).toEqual(['reading', 'turn']);
+  });
+
+  it('refuses nobody when there is no turn, whatever is known', async () => {
+    for (const { accounts } of [
+      directory(undefined, 'not_read'),
+      directory(outdated, 'not_read'),
+      directory(outdated, 'not_read', { isOld: true }),
+    ]) {
       expect(await verifySender(accounts, path, notification, NOW)).toEqual({ kind: 'undecided' });
     }
   });

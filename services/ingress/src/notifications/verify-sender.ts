@@ -15,7 +15,8 @@ export type SenderVerdict =
 
 /**
  * Decides who sent a notification (P3). Nothing is refused on what was known before: the account is read again first
- * (rule 3). Every way to a refusal has the same steps, one check and one reading, so that they take about as long.
+ * (rule 3). Every way to a refusal has the same steps, one check, one turn and one reading, so that they take about as long
+ * and are as likely to be put off (000.24).
  */
 export async function verifySender(
   accounts: AccountDirectory,
@@ -27,6 +28,11 @@ export async function verifySender(
   const first = known === undefined ? undefined : check(known, notification, now);
   if (first?.kind === 'genuine') {
     return first;
+  }
+  const revived = known === undefined ? await accounts.revive(path) : null;
+  if (revived !== null) {
+    const verdict = check(revived, notification, now);
+    return verdict.kind === 'genuine' || (await accounts.turn()) ? verdict : { kind: 'undecided' };
   }
   const reading = await accounts.readAgain(path);
   if (reading.kind === 'not_read') {

@@ -1,0 +1,33 @@
+import { Turns } from './turns.ts';
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('Turns', () => {
+  it('gives the burst at once, then one after the other in the order of the line', async () => {
+    const turns = new Turns({ perS: 100, burst: 2, maxWaiting: 10 }, () => Date.now());
+    const served: string[] = [];
+    for (const name of ['a', 'b', 'c', 'd']) {
+      void turns.take()?.then(() => served.push(name));
+    }
+    await jest.advanceTimersByTimeAsync(0);
+    expect(served).toEqual(['a', 'b']);
+    await jest.advanceTimersByTimeAsync(10);
+    expect(served).toEqual(['a', 'b', 'c']);
+    await jest.advanceTimersByTimeAsync(10);
+    expect(served).toEqual(['a', 'b', 'c', 'd']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('turns away when the line is full, and lets nobody pass the line', async () => {
+    const turns = new Turns({ perS: 100, burst: 1, maxWaiting: 1 }, () => Date.now());
+    expect([turns.take(), turns.take(), turns.take()].map((turn) => turn !== null)).toEqual([true, true, false]);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(turns.take()).not.toBeNull();
+  });
+});
