@@ -74,6 +74,8 @@ export async function compose(surroundings: Surroundings): Promise<void> {
     // Signatures carry the wall clock, which receivers compare with theirs.
     now: () => new Date(),
     stopped: stopped.signal,
+    onUnsendable: (order, error) =>
+      logger.error({ eventId: order.event.id, deliveryId: order.deliveryId, err: error }, 'event cannot be sent'),
     report: createAttemptReport(logger, metrics),
   });
   const directory = createSubscriptionDirectory({

@@ -27,7 +27,10 @@ export interface EventRecord {
 }
 
 /** What a delivery needs of its event. */
-export type EventForDelivery = Pick<EventRecord, '_id' | 'merchant_id' | 'type' | 'body' | 'references' | 'created_at'>;
+export type EventForDelivery = Pick<
+  EventRecord,
+  '_id' | 'merchant_id' | 'type' | 'body' | 'references' | 'created_at' | 'awaiting_fan_out_since'
+>;
 
 export interface EventFilter {
   merchantId?: string;

@@ -19,7 +19,14 @@ import type { EventRetention } from './event-retention.ts';
 
 const { trusted } = mongoose;
 
-const FOR_DELIVERY = { merchant_id: 1, type: 1, body: 1, references: 1, created_at: 1 } as const;
+const FOR_DELIVERY = {
+  merchant_id: 1,
+  type: 1,
+  body: 1,
+  references: 1,
+  created_at: 1,
+  awaiting_fan_out_since: 1,
+} as const;
 
 /** Events in MongoDB. The pipeline's methods use the driver's collection: a model costs 160 us per event there (decision 9). */
 export class MongoEventRepository implements EventRepository {

@@ -8,7 +8,7 @@ import {
   type IdSource,
   renderBody,
 } from '@owngateway/domain';
-import type { OutboundClient, OutboundResult } from '@owngateway/outbound';
+import type { OutboundClient, OutboundRequest, OutboundResult } from '@owngateway/outbound';
 import { sign } from '@owngateway/signature';
 import type { AttemptRecord } from '@owngateway/store';
 import type { Recipient } from '../directory/recipient.ts';
@@ -38,6 +38,8 @@ export interface AttemptTools {
   now: () => Date;
   /** Aborted when the grace period of a stop is over. */
   stopped: AbortSignal;
+  /** An event that cannot be made into a request (a stored body that is no envelope): ours to look into. */
+  onUnsendable: (order: AttemptOrder, error: unknown) => void;
   /** One wide line and the metrics of the attempt. */
   report: (order: AttemptOrder, record: AttemptRecord) => void;
 }
@@ -48,15 +50,19 @@ export type MakeAttempt = (order: AttemptOrder) => Promise<AttemptEnd>;
 export function createMakeAttempt(tools: AttemptTools): MakeAttempt {
   return async (order) => {
     const startedAt = tools.now();
-    const result = await tools.outbound.send({
-      ...prepare(order, startedAt),
-      deadlineMs: order.recipient.timeoutMs,
-      signal: tools.stopped,
-    });
+    const request = prepareOrReport(order, startedAt);
+    const result =
+      request === null
+        ? UNSENDABLE
+        : await tools.outbound.send({
+            ...request,
+            deadlineMs: order.recipient.timeoutMs,
+            signal: tools.stopped,
+          });
     if (result.kind === 'failure' && tools.stopped.aborted) return { kind: 'interrupted' };
 
     if (result.kind === 'response') tools.endpoints.answered(order.recipient, result.durationMs);
-    else tools.endpoints.unanswered(order.recipient, result.durationMs);
+    else if (result !== UNSENDABLE) tools.endpoints.unanswered(order.recipient, result.durationMs);
     const classification = classify(result, {
       success: order.recipient.success,
       eventId: order.event.id,
@@ -66,10 +72,30 @@ export function createMakeAttempt(tools: AttemptTools): MakeAttempt {
     tools.report(order, record);
     return { kind: 'ended', record, classification };
   };
+
+  function prepareOrReport(order: AttemptOrder, startedAt: Date): PreparedRequest | null {
+    try {
+      return prepare(order, startedAt);
+    } catch (error) {
+      tools.onUnsendable(order, error);
+      return null;
+    }
+  }
 }
 
+type PreparedRequest = Pick<OutboundRequest, 'headers' | 'body' | 'url'>;
+
+/** Follows the retry policy to a visible dead letter, as if nobody could be reached; it must not stop its job, and so others. */
+const UNSENDABLE: OutboundResult = {
+  kind: 'failure',
+  outcome: 'connection_error',
+  message: 'the request could not be made',
+  requestSent: false,
+  durationMs: 0,
+};
+
 /** The request as it goes out (architecture, "What a merchant receives"). The body is what was stored, signed as it is. */
-function prepare(order: AttemptOrder, startedAt: Date): { url: string; headers: Record<string, string>; body: string } {
+function prepare(order: AttemptOrder, startedAt: Date): PreparedRequest {
   const { recipient, event } = order;
   const body = renderBody(event.body, event.type, order.eventStyle);
   const signature = sign({

@@ -38,11 +38,9 @@ export function createFanOutEvents(tools: FanOutTools): FanOutEvents {
   return async (eventIds, again) => {
     const [events] = await Promise.all([tools.events.loadForDelivery(eventIds), tools.directory.refresh()]);
     const perEvent = events.filter(isSendable).map(matchesOf);
-    const known = again ? await existingDeliveries(perEvent.flat()) : new Set<string>();
+    const known = await existingDeliveries(perEvent.flat().filter(({ event }) => again || isMarked(event)));
     const missing = perEvent.map((matches) => matches.filter((match) => !known.has(deliveryIdOfMatch(match))));
-    await Promise.all(
-      missing.map((matches) => (matches.length > MANY_MATCHES ? writePending(matches) : send(matches))),
-    );
+    await allEnded(missing.map((matches) => (matches.length > MANY_MATCHES ? writePending(matches) : send(matches))));
     tools.mark(eventIds);
   };
 
@@ -52,12 +50,13 @@ export function createFanOutEvents(tools: FanOutTools): FanOutEvents {
   }
 
   async function existingDeliveries(matches: Match[]): Promise<Set<string>> {
+    if (matches.length === 0) return new Set();
     const existing = await tools.deliveries.loadExisting(matches.map(deliveryIdOfMatch));
     return new Set(existing.keys());
   }
 
   async function send(matches: Match[]): Promise<void> {
-    await Promise.all(matches.map(({ event, recipient }) => tools.firstDelivery.deliver(event, recipient)));
+    await allEnded(matches.map(({ event, recipient }) => tools.firstDelivery.deliver(event, recipient)));
   }
 
   async function writePending(matches: Match[]): Promise<void> {
@@ -78,6 +77,23 @@ export function createFanOutEvents(tools: FanOutTools): FanOutEvents {
 
 function deliveryIdOfMatch({ event, recipient }: Match): string {
   return deliveryIdOf(event._id, recipient.id);
+}
+
+/**
+ * An event that was fanned out before: its job came a second time as if it were the first (an add that Redis had carried
+ * out, but whose answer was lost, is sent again). What exists must be looked up then too.
+ */
+function isMarked(event: SendableEvent): boolean {
+  return event.awaiting_fan_out_since === undefined;
+}
+
+/**
+ * Waits for all, whatever becomes of one of them, and then throws the first fault. The job comes back when this throws; an
+ * attempt that were still under way then would go out a second time (P2).
+ */
+async function allEnded(parts: Promise<void>[]): Promise<void> {
+  const fault = (await Promise.allSettled(parts)).find((part) => part.status === 'rejected');
+  if (fault !== undefined) throw fault.reason;
 }
 
 /** Retention takes bodies away; such an event has nothing left to send. */

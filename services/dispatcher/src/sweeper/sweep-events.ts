@@ -4,6 +4,10 @@ import type { EventRepository } from '@owngateway/store';
 /** An event is not late before this; and a job is added this much later than its event is stored, at the most. */
 const LATE_MS = 10_000;
 
+/** In one sweep: what a wiped Redis held comes back at 2,000 events a second. */
+const MOST_PER_SWEEP = 10_000;
+
+/** In one call of Redis. */
 const BATCH = 1_000;
 
 export interface EventSweepTools {
@@ -22,7 +26,9 @@ export async function sweepEvents(tools: EventSweepTools): Promise<number> {
   const oldestJobAt = await tools.inspector.oldestEventsJobAt();
   const now = tools.now().getTime();
   const olderThan = new Date(Math.min(now, oldestJobAt?.getTime() ?? now) - LATE_MS);
-  const ids = await tools.events.findAwaitingFanOut({ olderThan, limit: BATCH });
-  if (ids.length > 0) await tools.producer.addEvents(ids, { swept: true });
+  const ids = await tools.events.findAwaitingFanOut({ olderThan, limit: MOST_PER_SWEEP });
+  for (let start = 0; start < ids.length; start += BATCH) {
+    await tools.producer.addEvents(ids.slice(start, start + BATCH), { swept: true });
+  }
   return ids.length;
 }

@@ -3,8 +3,11 @@ import type { DeliveryRepository } from '@owngateway/store';
 import type { SubscriptionDirectory } from '../directory/subscription-directory.ts';
 import { enqueueDue } from './sweep-deliveries.ts';
 
-/** Subscriptions looked at in one sweep. */
-const SUBSCRIPTIONS = 100;
+/**
+ * Subscriptions looked at in one sweep. Those that stay disabled are among them every time, so a low bound would keep the
+ * enabled ones from their turn.
+ */
+const SUBSCRIPTIONS = 100_000;
 
 /** Held deliveries of one subscription that one sweep releases: a backlog comes back in order and not all at once. */
 const RELEASED_PER_SWEEP = 500;

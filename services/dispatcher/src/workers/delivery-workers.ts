@@ -15,12 +15,13 @@ export function openDeliveriesWorkers(
   process: ProcessWaitingDelivery,
   producer: Pick<QueueProducer, 'addRetries'>,
 ): QueueWorkers {
+  const untilMs = untilBy(options.now);
   return openWorkers<DeliveryJob>({ ...options, kind: 'deliveries' }, async (job, token) => {
     const { d: deliveryId, r: round } = job.data;
     const outcome = await process(deliveryId, round);
-    if (outcome.kind === 'defer') await deferJob(job, token, outcome.at);
+    if (outcome.kind === 'defer') await deferJob(job, token, untilMs(outcome.at));
     if (outcome.kind === 'retry') {
-      const delayMs = Math.max(0, outcome.at.getTime() - options.now().getTime());
+      const delayMs = untilMs(outcome.at);
       await producer.addRetries([{ deliveryId, round, delayMs }]).catch(options.onFault);
     }
   });
@@ -28,15 +29,24 @@ export function openDeliveriesWorkers(
 
 /** The edge between BullMQ and later attempts: BullMQ's own backoff brings the same job back when the document says. */
 export function openRetriesWorkers(options: LaneOptions, process: ProcessWaitingDelivery): QueueWorkers {
+  const untilMs = untilBy(options.now);
   return openWorkers<DeliveryJob>({ ...options, kind: 'retries' }, async (job, token) => {
     const outcome = await process(job.data.d, job.data.r);
-    if (outcome.kind === 'defer') await deferJob(job, token, outcome.at);
-    if (outcome.kind === 'retry') throw new RetryLater(outcome.at.getTime() - options.now().getTime());
+    if (outcome.kind === 'defer') await deferJob(job, token, untilMs(outcome.at));
+    if (outcome.kind === 'retry') throw new RetryLater(untilMs(outcome.at));
   });
 }
 
-/** Puts the job back until `at` without using up an attempt. */
-async function deferJob(job: Job<DeliveryJob>, token: string | undefined, at: Date): Promise<never> {
-  await job.moveToDelayed(at.getTime(), token);
+/** Milliseconds until a moment of the database's clock; 0 when it has passed. */
+function untilBy(now: () => Date): (at: Date) => number {
+  return (at) => Math.max(0, at.getTime() - now().getTime());
+}
+
+/**
+ * Puts the job back without using up an attempt. BullMQ compares with this machine's clock, so the time to wait is handed
+ * on and not the database's time: were its clock behind, the job would come back at once, again and again.
+ */
+async function deferJob(job: Job<DeliveryJob>, token: string | undefined, delayMs: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + delayMs, token);
   throw new DelayedError();
 }

@@ -1,11 +1,24 @@
 import type { EventsJob } from '@owngateway/queue';
+import { isStoreUnavailable } from '@owngateway/store';
 import type { FanOutEvents } from '../fan-out/fan-out-events.ts';
 import { openWorkers, type QueueWorkers, type WorkerOptions } from './open-worker.ts';
 
-/** The edge between BullMQ and the fan-out. A job that throws comes back by backoff, and then looks for what exists. */
+/** A fault that is not the store's absence will not go away by itself. */
+const GIVES_UP_AFTER = 10;
+
+/**
+ * The edge between BullMQ and the fan-out. A job that throws comes back by backoff, and then looks for what exists.
+ * One that cannot be done ends after some tries, because the sweeper takes up only what is older than the oldest job (rule 5);
+ * it then brings the events back, each in a job to itself, so that one bad event holds up nothing but itself.
+ */
 export function openEventsWorkers(options: Omit<WorkerOptions, 'kind'>, fanOut: FanOutEvents): QueueWorkers {
   return openWorkers<EventsJob>({ ...options, kind: 'events' }, async (job) => {
     const ranBefore = job.attemptsStarted > 1 || job.stalledCounter > 0;
-    await fanOut(job.data.e, ranBefore || job.data.s === 1);
+    try {
+      await fanOut(job.data.e, ranBefore || job.data.s === 1);
+    } catch (error) {
+      if (isStoreUnavailable(error) || job.attemptsMade + 1 < GIVES_UP_AFTER) throw error;
+      options.onFault(error instanceof Error ? error : new Error('fan-out failed', { cause: error }));
+    }
   });
 }

@@ -9,8 +9,9 @@ const ENDURING = {
   // Recovery after a crash takes lock plus check, 60 s by default; longer than any attempt's silence is not needed.
   lockDuration: 15_000,
   stalledInterval: 5_000,
+  // A job that is kept, finished or failed, would swallow its id for ever, and with it what the sweeper puts back.
   removeOnComplete: { count: 0 },
-  removeOnFail: { count: 1_000 },
+  removeOnFail: { count: 0 },
 };
 
 /** The workers of all shards of one queue. */
