@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { AuditRepository } from './audit/audit-repository.ts';
 import { auditSchema, MongoAuditRepository } from './audit/mongo-audit-repository.ts';
 import { connect } from './connection/connect.ts';
-import { type DatabaseClock, startDatabaseClock } from './connection/database-clock.ts';
+import { askDatabaseTime, type DatabaseClock, startDatabaseClock } from './connection/database-clock.ts';
 import { driverCollection } from './connection/driver-collection.ts';
 import { ensureIndexes } from './connection/ensure-indexes.ts';
 import type { ConnectorAccountRepository } from './connector-accounts/connector-account-repository.ts';
@@ -79,7 +79,7 @@ export async function storeOn(
   { encryptionKeys, retention }: Pick<StoreOptions, 'encryptionKeys' | 'retention'>,
 ): Promise<Store> {
   const box = new SecretBox(encryptionKeys);
-  const clock = await startDatabaseClock(connection);
+  const clock = await startDatabaseClock(() => askDatabaseTime(connection));
   const events = connection.model('Event', eventSchema);
   const deliveries = connection.model('Delivery', deliverySchema);
   const database = connection.getClient().db(connection.name);

@@ -24,31 +24,35 @@ interface Reading {
   roundTripMs: number;
 }
 
-/**
- * Asks the database for its time (`hello.localTime`) and counts on from there with the monotonic clock, so that a step of
- * this machine's clock changes nothing. The quickest of a few answers is the most exact one.
- */
-async function readClock(connection: Connection): Promise<Reading> {
+/** The time that the server tells with its greeting. */
+export async function askDatabaseTime(connection: Connection): Promise<Date> {
+  const { localTime } = await connection.getClient().db('admin').command({ hello: 1 });
+  if (!(localTime instanceof Date)) throw new TypeError('The database does not tell its time (hello.localTime)');
+  return localTime;
+}
+
+/** The quickest of a few answers is the most exact one; the time is taken to be that of the middle of the round trip. */
+async function readClock(ask: () => Promise<Date>): Promise<Reading> {
   let best: Reading | undefined;
   for (let sample = 0; sample < SAMPLES; sample++) {
     const askedMs = performance.now();
-    const answer = await connection.getClient().db('admin').command({ hello: 1 });
-    const answeredMs = performance.now();
-    const localTime: unknown = answer.localTime;
-    if (!(localTime instanceof Date)) throw new TypeError('The database does not tell its time (hello.localTime)');
-    const roundTripMs = answeredMs - askedMs;
+    const databaseMs = (await ask()).getTime();
+    const roundTripMs = performance.now() - askedMs;
     if (best === undefined || roundTripMs < best.roundTripMs) {
-      best = { databaseMs: localTime.getTime(), monotonicMs: askedMs + roundTripMs / 2, roundTripMs };
+      best = { databaseMs, monotonicMs: askedMs + roundTripMs / 2, roundTripMs };
     }
   }
   return best as Reading;
 }
 
-/** Measures the database's clock now and every 30 s; a measurement that fails leaves the one before in force. */
-export async function startDatabaseClock(connection: Connection): Promise<MeasuredClock> {
-  let reading = await readClock(connection);
+/**
+ * Measures the database's clock now and every 30 s, and counts on from there with the monotonic clock, so that a step of this
+ * machine's clock changes nothing. A measurement that fails leaves the one before in force; the first one throws.
+ */
+export async function startDatabaseClock(ask: () => Promise<Date>): Promise<MeasuredClock> {
+  let reading = await readClock(ask);
   const measure = async (): Promise<void> => {
-    reading = await readClock(connection);
+    reading = await readClock(ask);
   };
   const timer = setInterval(() => {
     measure().catch(() => undefined);

@@ -41,7 +41,16 @@ export function isStoreUnavailable(error: unknown): boolean {
 function saysUnavailable(error: Error): boolean {
   if (UNAVAILABLE_NAMES.has(error.name) || UNAVAILABLE_CLASSES.some((type) => error instanceof type)) return true;
   if (error instanceof mongo.MongoServerError && UNAVAILABLE_CODES.has(Number(error.code))) return true;
+  if (error instanceof mongo.MongoBulkWriteError && isLostGroupWrite(error)) return true;
   if (error instanceof mongo.MongoError) return error.hasErrorLabel('RetryableWriteError');
   // Mongoose says this of a model that is used before the connection is up, without a class of its own.
   return error instanceof mongoose.MongooseError && error.message.includes('initial connection');
+}
+
+/**
+ * A group write that got no answer from the server. The driver copies the network's error into one of its own and drops the class
+ * on the way; what is left is that no document is to blame and that no code of the server is in it.
+ */
+function isLostGroupWrite({ writeErrors, code }: mongoose.mongo.MongoBulkWriteError): boolean {
+  return [writeErrors ?? []].flat().length === 0 && typeof code !== 'number';
 }
