@@ -11,6 +11,9 @@ import {
 /** Above this mean latency an endpoint's deliveries become jobs of their own, so that they hold nobody else's job. */
 const SLOW_MS = 1_000;
 
+/** How long a request waits for room in this process; far less than a claim lasts. */
+const PROCESS_WAIT_MS = 10_000;
+
 /** Weight of the newest latency in the running mean. */
 const LATENCY_WEIGHT = 0.2;
 
@@ -20,8 +23,15 @@ export interface Endpoint {
   readonly maxInFlight: number;
 }
 
-/** The right to have one request in flight. Give it back exactly once. */
+/**
+ * The right to have one request in flight. It is given back in two steps: the endpoint's part when the request has ended,
+ * the process's part when its result is written. Until then a crash would send it again, so this is what bounds
+ * duplicates (P2).
+ */
 export interface Slot {
+  /** The request has ended: the endpoint may have the next one. */
+  ended(): void;
+  /** The result is written (or there is none to write): this process may have the next one. Gives back both parts. */
   release(): void;
 }
 
@@ -40,7 +50,10 @@ export interface Endpoints {
   isHealthy(endpoint: Endpoint): boolean;
   /** A slot now, or null. Does not look at the breaker. */
   tryTake(endpoint: Endpoint): Slot | null;
-  /** A slot within `waitMs`, or null. Waiting endpoints take turns. */
+  /**
+   * A slot, or null when the endpoint has none within `waitMs`. Waiting endpoints take turns. When it is this process that
+   * has no room, a job of its own would wait for the same and cost more, so the wait goes on, up to `PROCESS_WAIT_MS`.
+   */
   take(endpoint: Endpoint, waitMs: number): Promise<Slot | null>;
   /** Null when a request may go out under the breaker (as its probe, maybe: ask only when it will go); otherwise until when it must not. */
   breakerWait(endpoint: Endpoint): Wait | null;
@@ -52,7 +65,7 @@ export interface Endpoints {
   unanswered(endpoint: Endpoint, durationMs: number): void;
   /** A request has been under way for `durationMs` and has not ended: counts at once, not only when it ends. */
   stillWaiting(endpoint: Endpoint, durationMs: number): void;
-  /** Requests in flight in this process. */
+  /** Requests of this process that are in flight, or whose results are not written yet. */
   inFlight(): number;
 }
 
@@ -87,15 +100,25 @@ export function createEndpoints(options: { maxInFlight: number; nowMs: () => num
   function occupy(endpoint: Endpoint, state: State): Slot {
     state.inFlight += 1;
     total += 1;
-    let released = false;
+    let hasEnded = false;
+    let isReleased = false;
+    const end = () => {
+      if (hasEnded) return;
+      hasEnded = true;
+      state.inFlight -= 1;
+      forgetIfIdle(endpoint, state);
+    };
     return {
+      ended() {
+        end();
+        serveWaiting();
+      },
       release() {
-        if (released) return;
-        released = true;
-        state.inFlight -= 1;
+        end();
+        if (isReleased) return;
+        isReleased = true;
         total -= 1;
         serveWaiting();
-        forgetIfIdle(endpoint, state);
       },
     };
   }
@@ -143,11 +166,17 @@ export function createEndpoints(options: { maxInFlight: number; nowMs: () => num
           clearTimeout(timer);
           resolve(slot);
         };
-        const timer = setTimeout(() => {
+        const until = performance.now() + PROCESS_WAIT_MS;
+        const giveUp = () => {
+          if (state.inFlight < endpoint.maxInFlight && performance.now() < until) {
+            timer = setTimeout(giveUp, waitMs);
+            return;
+          }
           state.waiting.splice(state.waiting.indexOf(serve), 1);
           if (state.waiting.length === 0) queue.delete(endpoint.id);
           resolve(null);
-        }, waitMs);
+        };
+        let timer = setTimeout(giveUp, waitMs);
         state.waiting.push(serve);
         if (!queue.has(endpoint.id)) queue.set(endpoint.id, endpoint);
       });

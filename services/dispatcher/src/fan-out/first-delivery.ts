@@ -68,17 +68,22 @@ export function createFirstDelivery(tools: FirstDeliveryTools): FirstDelivery {
         round: 0,
         trigger: 'first',
       })
-      .finally(() => slot.release());
+      .finally(() => slot.ended());
     const end = await endsWithin(attempt, LEAVES_JOB_AFTER_MS);
-    if (end === null) await detach(delivery, recipient, attempt);
-    else if (end.kind === 'interrupted') await handOver(event, recipient);
-    else await writeEnded(delivery, recipient, end);
+    if (end === null) return detach(delivery, recipient, attempt, slot);
+    try {
+      if (end.kind === 'interrupted') await handOver(event, recipient);
+      else await writeEnded(delivery, recipient, end, slot);
+    } finally {
+      slot.release();
+    }
   }
 
   async function writeEnded(
     delivery: DeliveryRecord,
     recipient: Recipient,
     end: Extract<AttemptEnd, { kind: 'ended' }>,
+    slot: Slot,
   ): Promise<void> {
     const next = stepAfter(delivery, recipient, end);
     const attempt = { ...end.record, next_attempt_at: next.status === 'retrying' ? next.nextAttemptAt : null };
@@ -94,19 +99,34 @@ export function createFirstDelivery(tools: FirstDeliveryTools): FirstDelivery {
       // Somebody wrote this delivery meanwhile (a job that ran twice): keep the attempt, `delivered` wins (rule 7).
       await tools.writer.settle({ deliveryId: delivery._id, round: 0, leaseToken: null, attempt, next });
     }
+    // Written: what follows may wait for Redis, and nobody else's delivery for that.
+    slot.release();
     if (next.status !== 'delivered') await tools.aftermath.follow({ id: delivery._id, round: 0 }, recipient, next);
   }
 
   /** Writes the delivery as in flight with a lease, and lets the attempt go on without its job. */
-  async function detach(delivery: DeliveryRecord, recipient: Recipient, attempt: Promise<AttemptEnd>): Promise<void> {
+  async function detach(
+    delivery: DeliveryRecord,
+    recipient: Recipient,
+    attempt: Promise<AttemptEnd>,
+    slot: Slot,
+  ): Promise<void> {
     tools.endpoints.stillWaiting(recipient, LEAVES_JOB_AFTER_MS);
     const token = tools.newId('att');
     const until = new Date(tools.now().getTime() + recipient.timeoutMs + LEASE_MARGIN_MS);
-    const written = await tools.writer.insert({ ...delivery, lease: { token, until }, due_at: until });
+    const written = await tools.writer
+      .insert({ ...delivery, lease: { token, until }, due_at: until })
+      .catch((error: unknown) => {
+        slot.release();
+        throw error;
+      });
     const leaseToken = written === 'inserted' ? token : null;
     const rest = settleDetached(delivery, recipient, attempt, leaseToken)
       .catch((error: unknown) => tools.onTrouble('settle', error))
-      .finally(() => underWay.delete(rest));
+      .finally(() => {
+        slot.release();
+        underWay.delete(rest);
+      });
     underWay.add(rest);
   }
 

@@ -90,19 +90,18 @@ export function createProcessWaitingDelivery(tools: WaitingDeliveryTools): Proce
     recipient: Recipient,
     token: string,
   ): Promise<WaitingOutcome> {
-    let end: AttemptEnd;
     try {
       const order = await orderFor(delivery, recipient);
       if (order === null) {
         await tools.deliveries.cancel({ level: 'operator' }, delivery._id, tools.now());
         return { kind: 'done' };
       }
-      end = await tools.attempt(order);
+      const end = await tools.attempt(order).finally(() => slot.ended());
+      if (end.kind === 'interrupted') return await defer(delivery, token, tools.now(), null);
+      return await settle(delivery, recipient, token, end, slot);
     } finally {
       slot.release();
     }
-    if (end.kind === 'interrupted') return await defer(delivery, token, tools.now(), null);
-    return await settle(delivery, recipient, token, end);
   }
 
   /** Null when retention has taken the event's bytes. */
@@ -126,6 +125,7 @@ export function createProcessWaitingDelivery(tools: WaitingDeliveryTools): Proce
     recipient: Recipient,
     token: string,
     end: Extract<AttemptEnd, { kind: 'ended' }>,
+    slot: Slot,
   ): Promise<WaitingOutcome> {
     const next = nextStep(end.classification, {
       policy: recipient.retryPolicy,
@@ -142,6 +142,7 @@ export function createProcessWaitingDelivery(tools: WaitingDeliveryTools): Proce
       attempt: { ...end.record, next_attempt_at: nextAttemptAt },
       next,
     });
+    slot.release();
     // Only appended: a replay or somebody else's result decides now.
     if (outcome !== 'settled') return { kind: 'done' };
     await tools.aftermath.followWithoutRetry({ id: delivery._id }, recipient, next);
