@@ -47,12 +47,16 @@ describe('what the image holds is enough', () => {
   beforeAll(() => layOutImage(folder), 30_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each(services)('for $name to come as far as its settings', ({ name, settings }) => {
-    const main = join(folder, 'services', name, 'src', 'main.ts');
-    const { status, stderr } = spawnSync(process.execPath, [main], { env: {}, encoding: 'utf8' });
-    const missing = settings.filter((setting) => setting.required).map((setting) => setting.name);
-    expect(stderr).toContain(`${name} cannot start.`);
-    for (const setting of missing) expect(stderr).toContain(`${setting}: is missing`);
-    expect(status).toBe(1);
-  }, 30_000);
+  it.each(services)(
+    'for $name to come as far as its settings',
+    ({ name, settings }) => {
+      const main = join(folder, 'services', name, 'src', 'main.ts');
+      const { status, stderr } = spawnSync(process.execPath, [main], { env: {}, encoding: 'utf8' });
+      const missing = settings.filter((setting) => setting.required).map((setting) => setting.name);
+      expect(stderr).toContain(`${name} cannot start.`);
+      for (const setting of missing) expect(stderr).toContain(`${setting}: is missing`);
+      expect(status).toBe(1);
+    },
+    30_000,
+  );
 });
