@@ -1,5 +1,6 @@
 import type { Stack } from '@owngateway/local-stack';
 import { callApi } from './call-api.ts';
+import { DEMO_PATH } from './receiver.ts';
 
 export const DEMO_MERCHANT = 'm_demo';
 const DESCRIPTION = 'Demo receiver of npm start';
@@ -50,7 +51,7 @@ async function connectStripe(operator: { url: string; token: string }, signingSe
 
 async function subscribe(merchant: { url: string; token: string }, receiverUrl: string): Promise<string> {
   const path = '/v1/subscriptions';
-  const url = `${receiverUrl}/events`;
+  const url = `${receiverUrl}${DEMO_PATH}`;
   const { data } = await callApi<Page<{ id: string; url: string; description: string | null }>>(
     merchant,
     'GET',

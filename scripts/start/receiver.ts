@@ -4,9 +4,13 @@ import { verifyXSignature } from '@owngateway/signature';
 const KEPT = 100;
 const MAX_BODY_BYTES = 1_000_000;
 
-/** One event as the receiver got it; `verified` is `null` while it knows no secret. */
+/** Where the demo subscription delivers; other paths belong to subscriptions whose secret this receiver does not know. */
+export const DEMO_PATH = '/events';
+
+/** One event as the receiver got it; `verified` is `null` where it knows no secret. */
 export interface ReceivedEvent {
   readonly received_at: string;
+  readonly path: string;
   readonly verified: boolean | null;
   readonly delivery_id: string | null;
   readonly attempt: string | null;
@@ -45,10 +49,10 @@ function parse(body: Buffer): unknown {
   }
 }
 
-function describe({ verified, event, attempt }: ReceivedEvent): string {
+function describe({ path, verified, event, attempt }: ReceivedEvent): string {
   const { type = '(no type)', id = '(no id)' } = (event ?? {}) as { type?: string; id?: string };
   const signature = { true: 'signature verified', false: 'WRONG SIGNATURE, refused', null: 'signature not checked' };
-  return `received ${type} ${id} (attempt ${attempt ?? '?'}, ${signature[`${verified}`]})`;
+  return `received at ${path}: ${type} ${id} (attempt ${attempt ?? '?'}, ${signature[`${verified}`]})`;
 }
 
 /** Starts the receiver on 127.0.0.1. `GET /received` answers the last hundred, newest first; every POST is an event. */
@@ -61,7 +65,8 @@ export async function startReceiver(port: number, say: (line: string) => void): 
     const verdict = verifyXSignature(request.headers['x-signature'], { secrets, body, now: new Date() });
     const one: ReceivedEvent = {
       received_at: new Date().toISOString(),
-      verified: secrets.length === 0 ? null : verdict.ok,
+      path: request.url ?? '',
+      verified: secrets.length === 0 || request.url !== DEMO_PATH ? null : verdict.ok,
       delivery_id: header(request, 'x-delivery-id'),
       attempt: header(request, 'x-delivery-attempt'),
       event: parse(body),
