@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { takeBacklog } from './figures/backlog.ts';
 import type { BenchRun } from './figures/bench-run.ts';
 import { takeHang } from './figures/hang.ts';
-import { takeLatency } from './figures/latency.ts';
+import { type LatencyFigure, takeLatency } from './figures/latency.ts';
 import { takeSaturated } from './figures/saturated.ts';
 import { takeYardsticks } from './figures/yardsticks.ts';
 import { monotonicMs } from './measure/clock.ts';
-import type { BenchOptions } from './options.ts';
+import { type BenchOptions, FIGURES, type FigureName } from './options.ts';
 import type { Figures } from './report/results.ts';
 
 /** Enough for V8 to have compiled what matters and for every connection to be open. */
@@ -18,6 +18,14 @@ const STEADY = [
   { perSecond: 200, seconds: 15 },
   { perSecond: 500, seconds: 10 },
 ];
+
+const ANNOUNCED: Readonly<Record<FigureName, string>> = {
+  accept: 'accepting at concurrency 50',
+  deliver: 'delivering end to end, saturated',
+  backlog: 'draining a backlog',
+  latency: 'steady rates',
+  hang: 'one of ten endpoints hanging',
+};
 
 /**
  * For some seconds after a subscription was changed every look at what has changed finds it again (rule 3), which costs. Merchants
@@ -31,25 +39,46 @@ export async function warmUp(run: BenchRun): Promise<void> {
   await takeSaturated(run, WARM_UP_EVENTS);
 }
 
-/** Takes the figures that were asked for, one after the other, the yardsticks first. */
+/**
+ * Takes the figures that were asked for, one after the other, the yardsticks first. A figure that fails says why, and the others
+ * are taken all the same.
+ */
 export async function takeFigures(run: BenchRun, { only, events, profile }: BenchOptions): Promise<Figures> {
-  const figures: Figures = {};
-  const wanted = (name: BenchOptions['only'][number], what: string): boolean => {
-    if (only.includes(name)) run.log(what);
-    return only.includes(name);
-  };
+  const figures: Figures = { failed: {} };
   if (profile === null) {
     run.log('the instruments on their own');
     figures.yardsticks = await takeYardsticks(run);
   }
   await delay(Math.max(0, run.createdAtMs + CHANGES_ARE_OLD_AFTER_MS - monotonicMs()));
-  if (wanted('accept', 'accepting at concurrency 50')) figures.accept = await takeSaturated(run, ACCEPT_EVENTS);
-  if (wanted('deliver', `delivering ${events} events end to end`)) figures.deliver = await takeSaturated(run, events);
-  if (wanted('backlog', 'draining a backlog')) figures.backlog = await takeBacklog(run, BACKLOG_EVENTS);
-  if (wanted('latency', 'steady rates')) {
-    figures.latency = [];
-    for (const { perSecond, seconds } of STEADY) figures.latency.push(await takeLatency(run, perSecond, seconds));
+  for (const name of FIGURES) {
+    if (!only.includes(name)) continue;
+    run.log(ANNOUNCED[name]);
+    try {
+      Object.assign(figures, await takeOne(run, name, events));
+    } catch (error) {
+      figures.failed[name] = error instanceof Error ? error.message : String(error);
+    }
   }
-  if (wanted('hang', 'one of ten endpoints hanging')) figures.hang = await takeHang(run);
   return figures;
+}
+
+async function takeOne(run: BenchRun, name: FigureName, events: number): Promise<Partial<Figures>> {
+  switch (name) {
+    case 'accept':
+      return { accept: await takeSaturated(run, ACCEPT_EVENTS) };
+    case 'deliver':
+      return { deliver: await takeSaturated(run, events) };
+    case 'backlog':
+      return { backlog: await takeBacklog(run, BACKLOG_EVENTS) };
+    case 'latency':
+      return { latency: await takeSteady(run) };
+    case 'hang':
+      return { hang: await takeHang(run) };
+  }
+}
+
+async function takeSteady(run: BenchRun): Promise<LatencyFigure[]> {
+  const taken: LatencyFigure[] = [];
+  for (const { perSecond, seconds } of STEADY) taken.push(await takeLatency(run, perSecond, seconds));
+  return taken;
 }

@@ -1,6 +1,6 @@
 import { monotonicMs } from './clock.ts';
 import { rounded } from './percentiles.ts';
-import { type Pids, readCpu, readMachineBusy } from './process-cpu.ts';
+import { type Pids, readCpu, readMachineCpu } from './process-cpu.ts';
 
 /** What a stretch of time cost. */
 export interface Cost {
@@ -17,8 +17,8 @@ export interface Cost {
 /** Begins a stretch; the function that it answers with ends it. */
 export function startMeter(counted: () => Pids, cpus: number): () => Cost {
   const startedAt = monotonicMs();
-  const busyBefore = readMachineBusy();
-  const before = readCpu(counted());
+  const allBefore = readMachineCpu();
+  const before = readCpu({ ...counted(), bench: process.pid });
   return () => {
     const seconds = (monotonicMs() - startedAt) / 1_000;
     const after = readCpu({ ...counted(), bench: process.pid });
@@ -29,7 +29,7 @@ export function startMeter(counted: () => Pids, cpus: number): () => Cost {
     });
     const { bench: own = 0, ...cpu_s } = Object.fromEntries(used);
     const ours = Object.values(cpu_s).reduce((sum, it) => sum + it, 0) + own;
-    const others = Math.max(0, readMachineBusy() - busyBefore - ours);
+    const others = Math.max(0, readMachineCpu() - allBefore - ours);
     return { seconds: rounded(seconds, 3), cpu_s, others_share: rounded(others / (seconds * cpus), 3) };
   };
 }

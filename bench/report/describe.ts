@@ -30,6 +30,7 @@ export function describeResults(results: Results): string[] {
       : [`${results.profiled} ran under the profiler: figures are not to be published`]),
     '',
     ...columns([['', 'per s', 'p50 ms', 'p90 ms', 'p99 ms', 'max ms', 'others'], ...figureRows(figures)]),
+    ...Object.entries(figures.failed).map(([name, why]) => `${name} FAILED: ${why}`),
     '',
     'CPU seconds per 10,000 events; all = services and stores',
     ...columns([['', ...PROCESSES, 'all', ...INSTRUMENTS], ...costRows(figures)]),

@@ -5,7 +5,7 @@ import type { SaturatedFigure } from '../figures/saturated.ts';
 import type { Yardsticks } from '../figures/yardsticks.ts';
 import type { StoreProgram } from '../gateway/gateway.ts';
 import type { Machine } from '../measure/machine.ts';
-import type { ServiceName } from '../options.ts';
+import type { FigureName, ServiceName } from '../options.ts';
 import type { Judged } from './bars.ts';
 
 /** Everything that a run of the bench found out; what was not asked for is missing. */
@@ -16,6 +16,8 @@ export interface Figures {
   backlog?: BacklogFigure;
   latency?: LatencyFigure[];
   hang?: HangFigure;
+  /** Why a figure could not be taken, such as events that never arrived. */
+  failed: Partial<Record<FigureName, string>>;
 }
 
 /** What is written to `bench/results/`. */
