@@ -37,7 +37,7 @@ EXPOSE 8080 8081 8082 9090
 STOPSIGNAL SIGTERM
 # Alive, not ready: a store that is away is no reason to be started again. 8080 is the default of ingress; elsewhere set PORT.
 HEALTHCHECK --interval=10s --timeout=4s --start-period=30s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8080}/livez`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 8080) + '/livez').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # node itself is the first process and handles SIGTERM; the services start no children.
 ENTRYPOINT ["node"]
 CMD ["services/ingress/src/main.ts"]
