@@ -17,6 +17,7 @@ import { createEnqueuer } from './enqueue/enqueuer.ts';
 import { createIngressMetrics, type IngressMetrics } from './ingress-metrics.ts';
 import { IntakeLimit } from './notifications/intake-limit.ts';
 import { createReceiveNotification } from './notifications/receive-notification.ts';
+import { createRefusalGate } from './notifications/refusal-gate.ts';
 import { createRepeats } from './notifications/repeats.ts';
 import { createWebhookRoute, refuseUnreadablePath, WEBHOOK_PATH } from './notifications/webhook-route.ts';
 import { createRaiseEvents } from './raised-events/raise-events.ts';
@@ -77,7 +78,9 @@ export async function compose(context: Context): Promise<App> {
     now: times.databaseNow,
   });
   const publicUrl = settings.PUBLIC_INGRESS_URL;
-  const webhook = createWebhookRoute({ receive, limit, publicUrl, supportContact, logger, http, metrics, clock });
+  const gate = createRefusalGate();
+  onStop('refusal gate', () => gate.close());
+  const webhook = createWebhookRoute({ receive, limit, publicUrl, supportContact, logger, http, metrics, clock, gate });
   const handler = express().disable('x-powered-by').enable('case sensitive routing');
   handler.all(WEBHOOK_PATH, webhook).use(refuseUnreadablePath).use(api.handler);
   return { ...api, handler };

@@ -3,6 +3,7 @@ import express from 'express';
 import { createIngressMetrics } from '../ingress-metrics.ts';
 import { IntakeLimit } from './intake-limit.ts';
 import type { ReceiveNotification, Reception } from './receive-notification.ts';
+import { createRefusalGate } from './refusal-gate.ts';
 import { createWebhookRoute, WEBHOOK_PATH } from './webhook-route.ts';
 
 const ACKNOWLEDGED: Reception = {
@@ -17,6 +18,9 @@ const ACKNOWLEDGED: Reception = {
 
 let server: Listening | undefined;
 const log: string[] = [];
+const gate = createRefusalGate();
+
+afterAll(() => gate.close());
 
 afterEach(async () => {
   server?.closeNow();
@@ -34,6 +38,7 @@ async function serve(receive: ReceiveNotification, limit = new IntakeLimit({ max
     http,
     metrics: createIngressMetrics(http, () => limit.notifications),
     clock: () => performance.now(),
+    gate,
     answerWithinMs: 50,
   });
   server = await listen(express().all(WEBHOOK_PATH, route), { port: 0, host: '127.0.0.1' });
@@ -91,4 +96,11 @@ it('answers 503 when nobody can tell, and 500 without a word when something is b
   expect(broken.status).toBe(500);
   expect(await broken.text()).not.toContain('secret detail');
   expect(log.some((line) => line.includes('"level":"error"') && line.includes('secret detail'))).toBe(true);
+});
+
+it('refuses no sooner than at the gate', async () => {
+  const post = await serve(async () => ({ kind: 'refused', reason: 'unknown_account' }));
+  const before = gate.stroke;
+  expect((await post('')).status).toBe(401);
+  expect(gate.stroke).toBeGreaterThanOrEqual(before + 2);
 });

@@ -16,6 +16,7 @@ import type { IntakeLimit } from './intake-limit.ts';
 import { createOutcomeLog } from './outcome-log.ts';
 import { rawNotificationOf } from './raw-notification.ts';
 import type { ReceiveNotification, Reception } from './receive-notification.ts';
+import type { RefusalGate } from './refusal-gate.ts';
 import { readBody } from './request-body.ts';
 import { sendAcknowledgement, sendProblem, sendRefusal } from './webhook-answer.ts';
 import { turnAway, type WebhookOutcome } from './webhook-outcome.ts';
@@ -39,6 +40,7 @@ export interface WebhookRouteParts {
   http: Metrics;
   metrics: IngressMetrics;
   clock: MonotonicClock;
+  gate: RefusalGate;
   /** 4,000 ms unless given. */
   answerWithinMs?: number;
 }
@@ -105,11 +107,17 @@ async function outcomeOf(request: Request, path: AccountPath, parts: WebhookRout
     limit.releaseBytes(body.length);
     return turnAway('overloaded', unavailable(undefined, RETRY_AFTER_S));
   }
+  // From here on the sender has no part in how long it takes.
+  const arrived = parts.gate.stroke;
   const work = parts.receive(path, rawNotificationOf(request, path, body, parts.publicUrl)).finally(() => {
     limit.leave();
     limit.releaseBytes(body.length);
   });
-  return settle(work, parts.answerWithinMs ?? ANSWER_WITHIN_MS);
+  const outcome = await settle(work, parts.answerWithinMs ?? ANSWER_WITHIN_MS);
+  if (outcome.kind === 'refused') {
+    await parts.gate.open(arrived);
+  }
+  return outcome;
 }
 
 /** Waits for the work, but not for ever: a write that comes too late makes the connector's repeat a duplicate. */
