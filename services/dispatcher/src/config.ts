@@ -12,6 +12,8 @@ import {
 export const dispatcherSettings = defineSettings({
   ...serviceFields,
   PORT: withDefault(serviceFields.PORT, '8082'),
+  // Longer than the longest `timeout_ms` (30 s) and the writing of its result, so that a stop cuts off no honest request.
+  SHUTDOWN_GRACE_MS: withDefault(serviceFields.SHUTDOWN_GRACE_MS, '35000'),
   MONGO_URL: fields.mongoUrl,
   REDIS_URL: fields.redisUrl,
   ENCRYPTION_KEYS: fields.encryptionKeys,
