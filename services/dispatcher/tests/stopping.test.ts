@@ -1,0 +1,64 @@
+import { deliveryIdOf } from '@owngateway/domain';
+import { type DispatcherWorld, openWorld } from './support/dispatcher-world.ts';
+import { eventually } from './support/eventually.ts';
+import { type Receiver, startReceiver } from './support/receiver.ts';
+import { anEvent, aSubscription } from './support/records.ts';
+
+describe('a graceful stop', () => {
+  let world: DispatcherWorld;
+  let receiver: Receiver;
+  let subscriptionId: string;
+
+  beforeEach(async () => {
+    world = await openWorld();
+    receiver = await startReceiver();
+    subscriptionId = (await world.store.subscriptions.create(aSubscription({ url: receiver.url })))._id;
+  }, 60_000);
+  afterEach(async () => {
+    await world.close();
+    await receiver.close();
+  });
+
+  async function raise(count: number) {
+    const events = Array.from({ length: count }, () => anEvent());
+    await world.store.events.insertMany(events);
+    await world.producer.addEvents(events.map(({ _id }) => _id));
+    return events;
+  }
+  const statusOf = async (eventId: string) => (await world.delivery(deliveryIdOf(eventId, subscriptionId)))?.status;
+
+  it('lets requests in flight finish, loses nothing and sends nothing twice', async () => {
+    receiver.behave((_received, response) => setTimeout(() => response.writeHead(200).end(), 100));
+    const dispatcher = await world.start();
+    const events = await raise(60);
+    await eventually(() => expect(receiver.received.length).toBeGreaterThan(0));
+    expect(await dispatcher.stop()).toBe(true);
+    const sentByFirst = receiver.received.length;
+    await world.start();
+    await eventually(async () => {
+      for (const { _id } of events) expect(await statusOf(_id)).toBe('delivered');
+    }, 10_000);
+    expect(sentByFirst).toBeGreaterThan(0);
+    expect(receiver.received).toHaveLength(60);
+  }, 30_000);
+
+  it('cuts off a receiver that hangs, within its grace, and the delivery goes out again', async () => {
+    receiver.behave('hang');
+    const dispatcher = await world.start({ SHUTDOWN_GRACE_MS: '2500' });
+    const [event] = await raise(1);
+    const id = event?._id ?? '';
+    await eventually(() => expect(receiver.of(id)).toHaveLength(1));
+    const stoppingAt = Date.now();
+    expect(await dispatcher.stop()).toBe(true);
+    expect(Date.now() - stoppingAt).toBeLessThan(2_500);
+    // Says nothing about the endpoint: no attempt is counted.
+    expect(await world.delivery(deliveryIdOf(id, subscriptionId))).toMatchObject({
+      status: 'pending',
+      attempts_total: 0,
+    });
+    receiver.behave(200);
+    await world.start();
+    await eventually(async () => expect(await statusOf(id)).toBe('delivered'));
+    expect(receiver.of(id)).toHaveLength(2);
+  }, 30_000);
+});

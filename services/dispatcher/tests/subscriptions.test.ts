@@ -1,0 +1,112 @@
+import { deliveryIdOf } from '@owngateway/domain';
+import { type DispatcherWorld, openWorld } from './support/dispatcher-world.ts';
+import { eventually } from './support/eventually.ts';
+import { type Receiver, startReceiver } from './support/receiver.ts';
+import { anEvent, aSubscription } from './support/records.ts';
+
+const OPERATOR = { level: 'operator' } as const;
+
+let world: DispatcherWorld;
+let receiver: Receiver;
+let merchants = 0;
+let merchantId: string;
+
+beforeAll(async () => {
+  world = await openWorld();
+  await world.start();
+}, 60_000);
+afterAll(() => world.close());
+beforeEach(async () => {
+  receiver = await startReceiver();
+  merchantId = `m_${merchants++}`;
+});
+afterEach(() => receiver.close());
+
+function subscribe(fields: Partial<Parameters<typeof aSubscription>[0]> = {}) {
+  const owner = { level: 'merchant' as const, id: merchantId };
+  return world.store.subscriptions.create(aSubscription({ url: receiver.url, owner, ...fields }));
+}
+
+async function raise() {
+  const event = anEvent({ merchant_id: merchantId });
+  await world.store.events.insertMany([event]);
+  await world.producer.addEvents([event._id]);
+  return event;
+}
+
+async function hasStatus(deliveryId: string, status: string, withinMs?: number) {
+  await eventually(async () => expect((await world.delivery(deliveryId))?.status).toBe(status), withinMs);
+}
+
+describe('a subscription', () => {
+  it('made just before an event always gets it (rule 3)', async () => {
+    const expected: string[] = [];
+    for (let round = 0; round < 200; round++) {
+      merchantId = `r_${round}`;
+      const { _id } = await subscribe();
+      expected.push(deliveryIdOf((await raise())._id, _id));
+    }
+    await eventually(async () => {
+      const found = await world.store.deliveries.loadExisting(expected);
+      expect([...found.values()].filter(({ status }) => status === 'delivered')).toHaveLength(200);
+    }, 10_000);
+    expect(receiver.received).toHaveLength(200);
+  }, 30_000);
+
+  it('that is deleted gets nothing more, and what waits for it is cancelled', async () => {
+    receiver.behave(500);
+    const { _id } = await subscribe();
+    const event = await raise();
+    const deliveryId = deliveryIdOf(event._id, _id);
+    await hasStatus(deliveryId, 'retrying');
+    // The tombstone alone: the API's own cancelling may be lost in a crash.
+    await world.store.subscriptions.delete(OPERATOR, _id);
+    const next = await raise();
+    await hasStatus(deliveryId, 'cancelled');
+    expect(receiver.of(event._id)).toHaveLength(1);
+    await eventually(async () => {
+      const [marked] = await world.store.events.loadForDelivery([next._id]);
+      expect(marked).not.toHaveProperty('awaiting_fan_out_since');
+    });
+    expect(receiver.of(next._id)).toHaveLength(0);
+  });
+
+  it('sends what waits to its new address, with its new headers', async () => {
+    receiver.behave(500);
+    const { _id, version } = await subscribe();
+    const event = await raise();
+    await hasStatus(deliveryIdOf(event._id, _id), 'retrying');
+    receiver.behave(200);
+    await world.store.subscriptions.update(OPERATOR, _id, version, {
+      url: `${receiver.url}/moved`,
+      headers: { 'x-shop': '18' },
+    });
+    await hasStatus(deliveryIdOf(event._id, _id), 'delivered');
+    expect(receiver.of(event._id)[1]).toMatchObject({ path: '/hooks/moved', headers: { 'x-shop': '18' } });
+  });
+
+  it('that is disabled holds its deliveries, and gets them in order once it is enabled', async () => {
+    const { _id, version } = await subscribe({ max_in_flight: 1 });
+    await world.store.subscriptions.update(OPERATOR, _id, version, { status: 'disabled' });
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n++) ids.push((await raise())._id);
+    for (const id of ids) await hasStatus(deliveryIdOf(id, _id), 'held');
+    expect(receiver.received).toHaveLength(0);
+    await world.store.subscriptions.update(OPERATOR, _id, version + 1, { status: 'enabled' });
+    for (const id of ids) await hasStatus(deliveryIdOf(id, _id), 'delivered', 12_000);
+    expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual(ids);
+  }, 30_000);
+
+  it('whose endpoint is slow holds nobody else up, and each of its deliveries arrives once', async () => {
+    const slow = await startReceiver((_received, response) => setTimeout(() => response.writeHead(200).end(), 1_500));
+    const slowId = (await subscribe({ url: slow.url, max_in_flight: 3 }))._id;
+    const fastId = (await subscribe())._id;
+    const events = await Promise.all(Array.from({ length: 6 }, () => raise()));
+    const startedAt = Date.now();
+    for (const { _id } of events) await hasStatus(deliveryIdOf(_id, fastId), 'delivered');
+    expect(Date.now() - startedAt).toBeLessThan(1_500);
+    for (const { _id } of events) await hasStatus(deliveryIdOf(_id, slowId), 'delivered', 12_000);
+    expect(slow.received).toHaveLength(6);
+    await slow.close();
+  }, 30_000);
+});
