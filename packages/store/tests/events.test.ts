@@ -53,6 +53,7 @@ describe('storing a group of events', () => {
         body,
         references: event.references,
         created_at: event.created_at,
+        awaiting_fan_out_since: event.awaiting_fan_out_since,
       },
     ]);
     expect(await context.store.events.get(MERCHANT_1, event._id)).toEqual(event);
