@@ -57,6 +57,8 @@ export interface Endpoints {
   take(endpoint: Endpoint, waitMs: number): Promise<Slot | null>;
   /** Null when a request may go out under the breaker (as its probe, maybe: ask only when it will go); otherwise until when it must not. */
   breakerWait(endpoint: Endpoint): Wait | null;
+  /** When a delivery that does not go now should be tried: when the breaker lets it, else in the next free slot. Begins no probe. */
+  comeBack(endpoint: Endpoint): Wait;
   /** Reserves the endpoint's next free slot: each waiting delivery gets a different time (bullmq: one deferral each). */
   reserve(endpoint: Endpoint): Wait;
   /** An HTTP answer, of whatever status, arrived after `durationMs`. */
@@ -174,6 +176,7 @@ export function createEndpoints(options: { maxInFlight: number; nowMs: () => num
           }
           state.waiting.splice(state.waiting.indexOf(serve), 1);
           if (state.waiting.length === 0) queue.delete(endpoint.id);
+          forgetIfIdle(endpoint, state);
           resolve(null);
         };
         let timer = setTimeout(giveUp, waitMs);
@@ -187,6 +190,10 @@ export function createEndpoints(options: { maxInFlight: number; nowMs: () => num
       if (verdict.kind === 'open') return { reason: 'breaker', untilMs: verdict.until };
       if (verdict.kind === 'probe') state.breaker = startProbe(state.breaker, nowMs());
       return null;
+    },
+    comeBack(endpoint) {
+      const verdict = breakerVerdict(stateOf(endpoint).breaker, nowMs());
+      return verdict.kind === 'open' ? { reason: 'breaker', untilMs: verdict.until } : this.reserve(endpoint);
     },
     reserve(endpoint) {
       const state = stateOf(endpoint);

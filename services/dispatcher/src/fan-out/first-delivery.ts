@@ -6,7 +6,7 @@ import type { AttemptEnd, MakeAttempt } from '../delivery/attempt.ts';
 import { nextStep, stateAfter } from '../delivery/next-step.ts';
 import type { ResultWriter } from '../delivery/result-writer.ts';
 import type { Recipient } from '../directory/recipient.ts';
-import type { Endpoints, Slot, Wait } from '../endpoints/endpoints.ts';
+import type { Endpoints, Slot } from '../endpoints/endpoints.ts';
 
 /** An attempt that has not ended after this leaves its job and goes on by itself. */
 const LEAVES_JOB_AFTER_MS = 1_000;
@@ -87,7 +87,7 @@ export function createFirstDelivery(tools: FirstDeliveryTools): FirstDelivery {
   ): Promise<void> {
     const next = stepAfter(delivery, recipient, end);
     const attempt = { ...end.record, next_attempt_at: next.status === 'retrying' ? next.nextAttemptAt : null };
-    const outcome = await tools.writer.insert({
+    const inserted = await tools.writer.insert({
       ...delivery,
       ...stateAfter(next),
       attempts_made: 1,
@@ -95,13 +95,15 @@ export function createFirstDelivery(tools: FirstDeliveryTools): FirstDelivery {
       last_outcome: attempt.outcome,
       attempts: [attempt],
     });
-    if (outcome === 'exists') {
-      // Somebody wrote this delivery meanwhile (a job that ran twice): keep the attempt, `delivered` wins (rule 7).
-      await tools.writer.settle({ deliveryId: delivery._id, round: 0, leaseToken: null, attempt, next });
-    }
+    // Somebody wrote this delivery meanwhile (a job that ran twice): keep the attempt, `delivered` wins (rule 7).
+    const decides =
+      inserted === 'inserted' ||
+      (await tools.writer.settle({ deliveryId: delivery._id, round: 0, leaseToken: null, attempt, next })) ===
+        'settled';
     // Written: what follows may wait for Redis, and nobody else's delivery for that.
     slot.release();
-    if (next.status !== 'delivered') await tools.aftermath.follow({ id: delivery._id, round: 0 }, recipient, next);
+    if (decides && next.status !== 'delivered')
+      await tools.aftermath.follow({ id: delivery._id, round: 0 }, recipient, next);
   }
 
   /** Writes the delivery as in flight with a lease, and lets the attempt go on without its job. */
@@ -164,7 +166,7 @@ export function createFirstDelivery(tools: FirstDeliveryTools): FirstDelivery {
   /** No slot, or not well: pending, and a job of its own for the time at which its turn comes. */
   async function handOver(event: SendableEvent, recipient: Recipient): Promise<void> {
     const now = tools.now();
-    const wait: Wait = tools.endpoints.breakerWait(recipient) ?? tools.endpoints.reserve(recipient);
+    const wait = tools.endpoints.comeBack(recipient);
     const at = new Date(Math.max(wait.untilMs, now.getTime()));
     const delivery = newDelivery(event, recipient, now);
     await tools.writer.insert({ ...delivery, next_attempt_at: at, due_at: at, held_back_by: wait.reason });
