@@ -22,6 +22,7 @@ const print = (lines: readonly string[]): void => void process.stdout.write(`${l
 
 const started: { stop(): Promise<void> }[] = [];
 let stopping: Promise<void> | undefined;
+let interrupted = false;
 
 function stopAll(): Promise<void> {
   stopping ??= (async () => {
@@ -37,6 +38,7 @@ function keep<T extends { stop(): Promise<void> }>(it: T): T {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
+    interrupted = true;
     log(`${signal}: stopping`);
     void stopAll().finally(() => process.exit(130));
   });
@@ -108,7 +110,8 @@ try {
   if (options === 'help') print([USAGE]);
   else await bench(options);
 } catch (error) {
-  log(explain(error));
+  // What breaks because we stop everything is no news.
+  if (!interrupted) log(explain(error));
   process.exitCode = 1;
 } finally {
   await stopAll();
