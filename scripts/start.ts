@@ -1,4 +1,5 @@
 // `npm start`: the whole product on this machine, with a demo merchant and a demo receiver.
+import { setTimeout as delay } from 'node:timers/promises';
 import { claimPort, LocalStackError, type Stack, startStack } from '@owngateway/local-stack';
 import { setUpDemoMerchant } from './start/demo-merchant.ts';
 import { greeting } from './start/greeting.ts';
@@ -6,6 +7,8 @@ import { openProcessLog } from './start/process-log.ts';
 import { startReceiver } from './start/receiver.ts';
 import { removeStackFile, writeStackFile } from './start/stack-file.ts';
 import { startSettings } from './start/start-settings.ts';
+
+const STOP_PATIENCE_MS = 15_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -43,8 +46,12 @@ async function run(): Promise<void> {
       refresh();
     },
   });
-  // Also when the signal comes while it is starting: what is half started is waited for and then stopped.
-  steps.push(async () => (await starting.catch(() => undefined))?.stop());
+  // Also when the signal comes while it is starting: what is half started is stopped when it stands. A download may take longer than
+  // anybody waits; what still runs when we exit is ended by the watchdog.
+  steps.push(() => {
+    const stopped = starting.then((begun) => begun.stop()).catch(() => undefined);
+    return Promise.race([stopped, delay(STOP_PATIENCE_MS, undefined, { ref: false })]);
+  });
   const stack: Stack = await starting;
   output.open(`${settings.dataDir}/logs`);
 

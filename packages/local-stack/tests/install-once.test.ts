@@ -9,7 +9,7 @@ afterAll(removeTemporaryFolders);
 
 function installer(folder: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [`${import.meta.dirname}/parents/install-parent.ts`, folder]);
+    const child = spawn(process.execPath, [`${import.meta.dirname}/processes/install-parent.ts`, folder]);
     let answer = '';
     child.stdout.on('data', (data) => {
       answer += data;

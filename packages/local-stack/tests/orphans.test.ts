@@ -9,7 +9,7 @@ jest.setTimeout(60_000);
 afterAll(removeTemporaryFolders);
 
 test('a parent that is killed with -9 leaves no server behind', async () => {
-  const script = `${import.meta.dirname}/parents/store-parent.ts`;
+  const script = `${import.meta.dirname}/processes/store-parent.ts`;
   const env = { ...process.env, MONGO_URL: undefined, REDIS_URL: undefined };
   const parent = spawn(process.execPath, [script, await temporaryFolder()], {
     env,

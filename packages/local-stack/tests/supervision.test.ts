@@ -3,7 +3,7 @@ import { processAlive } from '../src/process/process-alive.ts';
 
 jest.setTimeout(60_000);
 
-const entry = `${import.meta.dirname}/toy-service.mjs`;
+const entry = `${import.meta.dirname}/processes/toy-service.mjs`;
 const running: ServiceHandle[] = [];
 afterEach(async () => {
   await Promise.all(running.splice(0).map((service) => service.stop()));
