@@ -7,6 +7,7 @@ import { firstIdAt } from '../paging/id-range.ts';
 import { EMPTY_PAGE, readPage } from '../paging/read-page.ts';
 import { ownerScopeFilter } from '../tenancy/scope-filter.ts';
 import type { TenantScope } from '../tenant-scope.ts';
+import { claimDelivery } from './claim.ts';
 import { deliveryListFilter } from './delivery-list-filter.ts';
 import type {
   DeliveryFilter,
@@ -55,18 +56,8 @@ export class MongoDeliveryRepository implements DeliveryRepository {
     return settleDeliveries(this.#collection, settlements);
   }
 
-  async claim({ deliveryId, round, token, now, leaseMs }: ClaimRequest): Promise<DeliveryRecord | null> {
-    const until = new Date(now.getTime() + leaseMs);
-    return this.#collection.findOneAndUpdate(
-      {
-        _id: deliveryId,
-        round,
-        status: { $in: [...OPEN] },
-        $or: [{ lease: { $exists: false } }, { 'lease.until': { $lt: now } }],
-      },
-      { $set: { lease: { token, until }, due_at: until } },
-      { returnDocument: 'after', ...DURABLE },
-    );
+  claim(claim: ClaimRequest): Promise<DeliveryRecord | null> {
+    return claimDelivery(this.#collection, claim);
   }
 
   async release({ deliveryId, token, nextAttemptAt, heldBackBy }: ReleaseRequest): Promise<void> {
