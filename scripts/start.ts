@@ -30,7 +30,6 @@ function stop(exitCode: number): Promise<never> {
 async function run(): Promise<void> {
   const settings = startSettings(process.argv.slice(2));
   const output = logLater();
-  await removeStackFile(settings.stackFile);
   const receiver = await startReceiver(await claimPort(settings.receiverPort, 'RECEIVER_PORT'), say);
   steps.push(() => receiver.close());
 
@@ -39,6 +38,8 @@ async function run(): Promise<void> {
     dataDir: settings.dataDir,
     fresh: settings.fresh,
     ports: settings.ports,
+    // One left by a stack that was killed; not that of one which runs.
+    onLocked: () => removeStackFile(settings.stackFile),
     log: say,
     output: output.write,
     onRestart: (name) => {

@@ -24,6 +24,8 @@ export interface StackOptions {
   /** `process.env` by default. */
   readonly env?: Environment;
   readonly acceptMongo?: readonly MongoKind[];
+  /** Called when the data folder is ours and before anything is started; the place to remove what a killed stack left. */
+  readonly onLocked?: () => Promise<unknown>;
   /** What a person should know: what is fetched, what was started again. */
   readonly log?: LineSink;
   /** Each line that a process writes, with its name. */
@@ -99,6 +101,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
+    await options.onLocked?.();
     const ports = await claimPorts(options.ports);
     if (options.fresh === true) await emptyData(dataDir);
     const secrets = await stackSecrets(dataDir);
