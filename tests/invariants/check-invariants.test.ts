@@ -53,6 +53,7 @@ const broken = (record: RunRecord, maxDuplicates = 0): string[] =>
 describe('the checker of the invariants', () => {
   test('is content with one verified delivery', () => {
     expect(checkInvariants(run([receipt()]), { maxDuplicates: 0 })).toEqual({
+      violationCount: 0,
       violations: [],
       duplicates: 0,
       delivered: 1,

@@ -28,6 +28,9 @@ export interface Violation {
 }
 
 export interface Verdict {
+  /** How many there are. */
+  violationCount: number;
+  /** The first ones: with thousands of events a run that went wrong would fill the screen. */
   violations: Violation[];
   /** Requests that were answered with a 2xx although the same event had been before. */
   duplicates: number;
@@ -36,6 +39,8 @@ export interface Verdict {
   /** Pairs of fact and recipient that are visible dead letters instead. */
   deadLettered: number;
 }
+
+const VIOLATIONS_SHOWN = 10;
 
 /**
  * Checks a run (I1 every acknowledged fact reached every recipient or is a visible dead letter; I2 nobody got another
@@ -51,15 +56,17 @@ export function checkInvariants(run: RunRecord, { maxDuplicates }: { maxDuplicat
     duplicates > maxDuplicates
       ? [{ invariant: 'I3', detail: `${duplicates} duplicates, where at most ${maxDuplicates} were in flight` }]
       : [];
+  const violations = [
+    ...everyFact.violations,
+    ...run.recipients.flatMap(checkTenancy),
+    ...tooMany,
+    ...run.recipients.flatMap(checkSignatures),
+    ...checkSameBytes(run.recipients),
+    ...checkOneEventPerFact(run),
+  ];
   return {
-    violations: [
-      ...everyFact.violations,
-      ...run.recipients.flatMap(checkTenancy),
-      ...tooMany,
-      ...run.recipients.flatMap(checkSignatures),
-      ...checkSameBytes(run.recipients),
-      ...checkOneEventPerFact(run),
-    ],
+    violationCount: violations.length,
+    violations: violations.slice(0, VIOLATIONS_SHOWN),
     duplicates,
     delivered: everyFact.delivered,
     deadLettered: everyFact.deadLettered,

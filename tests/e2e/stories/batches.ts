@@ -34,6 +34,7 @@ export function batchesStory(world: () => World): void {
       const recipient = { name: shop.name, subscriptionId, merchantIds: [merchantId], receipts: shop.receipts };
       const run = await gatherRun({ operator, acked: sender.acked, recipients: [recipient], deadlineMs: 20_000 });
       expect(checkInvariants(run, { maxDuplicates: 0 })).toEqual({
+        violationCount: 0,
         violations: [],
         duplicates: 0,
         delivered: count,

@@ -1,0 +1,18 @@
+import { sharedWorld } from './open-world.ts';
+import { gracefulStopStory } from './stories/graceful-stop.ts';
+import { killedDispatcherStory } from './stories/killed-dispatcher.ts';
+import { killedStoresStory } from './stories/killed-stores.ts';
+import { lostStepsStory } from './stories/lost-steps.ts';
+
+jest.setTimeout(120_000);
+
+const DELIVERY_CONCURRENCY = 100;
+
+describe('what the gateway lives through', () => {
+  const world = sharedWorld({ DELIVERY_CONCURRENCY: String(DELIVERY_CONCURRENCY) });
+
+  lostStepsStory(world);
+  describe('a stop', () => gracefulStopStory(world));
+  killedDispatcherStory(world, DELIVERY_CONCURRENCY);
+  killedStoresStory(world, DELIVERY_CONCURRENCY);
+});
