@@ -1,0 +1,139 @@
+import { deliveryIdOf } from '@owngateway/domain';
+import type { DeliveryToEnqueue } from '@owngateway/queue';
+import type { DeliveryRecord, EventForDelivery } from '@owngateway/store';
+import { aRecipient, aSendableEvent, fakeWriter, NOW, now, settleMicrotasks } from '../../tests/support/fakes.ts';
+import type { Recipient } from '../directory/recipient.ts';
+import { createFanOutEvents } from './fan-out-events.ts';
+
+function setUp(events: EventForDelivery[], recipients: Recipient[]) {
+  const writer = fakeWriter();
+  const delivered: string[] = [];
+  const marked: string[][] = [];
+  const asked: string[][] = [];
+  const enqueued: DeliveryToEnqueue[] = [];
+  const troubles: string[] = [];
+  const existing = new Map<string, DeliveryRecord>();
+  const tools = {
+    events: { loadForDelivery: async (ids: readonly string[]) => events.filter(({ _id }) => ids.includes(_id)) },
+    deliveries: {
+      loadExisting: async (ids: readonly string[]) => {
+        asked.push([...ids]);
+        return existing;
+      },
+    },
+    directory: { refresh: async () => undefined, matching: () => recipients },
+    firstDelivery: {
+      deliver: async (event: EventForDelivery, recipient: Recipient) =>
+        void delivered.push(deliveryIdOf(event._id, recipient.id)),
+      detached: async () => undefined,
+    },
+    writer,
+    producer: { addDeliveries: async (list: readonly DeliveryToEnqueue[]) => void enqueued.push(...list) },
+    mark: (ids: readonly string[]) => void marked.push([...ids]),
+    now,
+    onTrouble: (what: string) => void troubles.push(what),
+  };
+  const ids = events.map(({ _id }) => _id);
+  const run = (again: boolean) => createFanOutEvents(tools)(ids, again);
+  const exists = (id: string) => existing.set(id, {} as DeliveryRecord);
+  return { tools, run, ids, writer, delivered, marked, asked, enqueued, troubles, exists };
+}
+
+const TWO = [aRecipient({ id: 'sub_1' }), aRecipient({ id: 'sub_2' })];
+
+describe('a fan-out', () => {
+  it('brings each event to each match, and marks the events; a first run does not look for what exists', async () => {
+    const events = [aSendableEvent(), aSendableEvent()];
+    const { run, ids, delivered, marked, asked } = setUp(events, TWO);
+    await run(false);
+    expect(delivered.sort()).toEqual(ids.flatMap((id) => TWO.map((one) => deliveryIdOf(id, one.id))).sort());
+    expect(marked).toEqual([ids]);
+    expect(asked).toEqual([]);
+  });
+
+  it('that may have run before sends only what is missing', async () => {
+    const event = aSendableEvent();
+    const { run, delivered, exists, marked } = setUp([event], TWO);
+    exists(deliveryIdOf(event._id, 'sub_1'));
+    await run(true);
+    expect(delivered).toEqual([deliveryIdOf(event._id, 'sub_2')]);
+    expect(marked).toHaveLength(1);
+  });
+
+  it('of an event that is marked looks for what exists, even on a first run', async () => {
+    const { awaiting_fan_out_since: _marked, ...done } = aSendableEvent();
+    const fresh = aSendableEvent();
+    const { run, delivered, asked, exists } = setUp([done, fresh], [aRecipient()]);
+    exists(deliveryIdOf(done._id, 'sub_1'));
+    await run(false);
+    expect(asked).toEqual([[deliveryIdOf(done._id, 'sub_1')]]);
+    expect(delivered).toEqual([deliveryIdOf(fresh._id, 'sub_1')]);
+  });
+
+  it('passes over events that nobody wants, that lost their body or that are gone, and marks them', async () => {
+    const events = [aSendableEvent({ merchant_id: null }), { ...aSendableEvent(), body: null }];
+    const { run, delivered, marked, ids } = setUp(events, TWO);
+    await run(false);
+    expect(delivered).toEqual([]);
+    expect(marked).toEqual([ids]);
+  });
+
+  it('ends only when every part has, and is not marked when one failed', async () => {
+    const events = [aSendableEvent(), aSendableEvent()];
+    const { tools, run, marked } = setUp(events, [aRecipient()]);
+    const slow = Promise.withResolvers<undefined>();
+    tools.firstDelivery.deliver = (event) =>
+      event._id === events[0]?._id ? Promise.reject(new Error('refused')) : slow.promise;
+    let over = false;
+    const job = run(false).finally(() => {
+      over = true;
+    });
+    job.catch(() => undefined);
+    await settleMicrotasks();
+    // Were it over, its next run would send the slow one again.
+    expect(over).toBe(false);
+    slow.resolve(undefined);
+    await expect(job).rejects.toThrow('refused');
+    expect(marked).toEqual([]);
+  });
+
+  it.each(['events', 'directory'] as const)('throws when the %s cannot be read: its job comes back', async (what) => {
+    const { tools, run, marked, delivered } = setUp([aSendableEvent()], TWO);
+    const away = () => Promise.reject(new Error('away'));
+    if (what === 'events') tools.events.loadForDelivery = away;
+    else tools.directory.refresh = away;
+    await expect(run(false)).rejects.toThrow('away');
+    expect([marked, delivered]).toEqual([[], []]);
+  });
+});
+
+describe('an event with more than 100 matches', () => {
+  const many = Array.from({ length: 101 }, (_, n) => aRecipient({ id: `sub_${n}`, enabled: n !== 7 }));
+
+  it('is written pending and goes out as jobs; disabled ones are held', async () => {
+    const event = aSendableEvent();
+    const { run, delivered, writer, enqueued, marked } = setUp([event], many);
+    await run(false);
+    expect(delivered).toEqual([]);
+    expect(writer.inserted.filter(({ status }) => status === 'pending')).toHaveLength(100);
+    expect(writer.inserted.every(({ status, due_at }) => (status === 'pending') === (due_at === NOW))).toBe(true);
+    expect(writer.inserted.filter(({ status }) => status === 'held')).toMatchObject([{ subscription_id: 'sub_7' }]);
+    expect(enqueued).toHaveLength(100);
+    expect(enqueued.every(({ delayMs, round }) => delayMs === 0 && round === 0)).toBe(true);
+    expect(marked).toHaveLength(1);
+  });
+
+  it('is marked although its jobs cannot be added: the sweeper finds the deliveries', async () => {
+    const { tools, run, marked, troubles } = setUp([aSendableEvent()], many);
+    tools.producer.addDeliveries = () => Promise.reject(new Error('away'));
+    await run(false);
+    expect(marked).toHaveLength(1);
+    expect(troubles).toEqual(['enqueue']);
+  });
+
+  it('goes inline with exactly 100', async () => {
+    const { run, delivered } = setUp([aSendableEvent()], many.slice(0, 100));
+    await run(false);
+    expect(delivered).toHaveLength(100);
+  });
+});
