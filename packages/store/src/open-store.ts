@@ -1,35 +1,43 @@
 import type { Connection } from 'mongoose';
-import type { AuditRepository } from './audit/audit-repository.ts';
+import type { AuditRecord, AuditRepository } from './audit/audit-repository.ts';
 import { auditSchema, MongoAuditRepository } from './audit/mongo-audit-repository.ts';
 import { connect } from './connection/connect.ts';
 import { askDatabaseTime, type DatabaseClock, startDatabaseClock } from './connection/database-clock.ts';
 import { driverCollection } from './connection/driver-collection.ts';
 import { ensureIndexes } from './connection/ensure-indexes.ts';
 import type { ConnectorAccountRepository } from './connector-accounts/connector-account-repository.ts';
-import { connectorAccountSchema } from './connector-accounts/connector-account-schema.ts';
+import { connectorAccountSchema, type StoredConnectorAccount } from './connector-accounts/connector-account-schema.ts';
 import { MongoConnectorAccountRepository } from './connector-accounts/mongo-connector-account-repository.ts';
-import type { DeliveryRepository } from './deliveries/delivery-repository.ts';
+import type { DeliveryRecord, DeliveryRepository } from './deliveries/delivery-repository.ts';
 import { deliverySchema } from './deliveries/delivery-schema.ts';
 import { MongoDeliveryRepository } from './deliveries/mongo-delivery-repository.ts';
-import type { EventRepository } from './events/event-repository.ts';
+import type { EventRecord, EventRepository } from './events/event-repository.ts';
 import { EventRetention, type RetentionProgress } from './events/event-retention.ts';
 import { eventSchema } from './events/event-schema.ts';
 import { MongoEventRepository } from './events/mongo-event-repository.ts';
 import type { IdempotencyRepository } from './idempotency/idempotency-repository.ts';
-import { idempotencySchema, MongoIdempotencyRepository } from './idempotency/mongo-idempotency-repository.ts';
+import {
+  type IdempotencyDocument,
+  idempotencySchema,
+  MongoIdempotencyRepository,
+} from './idempotency/mongo-idempotency-repository.ts';
 import type { LeaseRepository } from './leases/lease-repository.ts';
-import { leaseSchema, MongoLeaseRepository } from './leases/mongo-lease-repository.ts';
-import type { MerchantRepository } from './merchants/merchant-repository.ts';
+import { type LeaseDocument, leaseSchema, MongoLeaseRepository } from './leases/mongo-lease-repository.ts';
+import type { MerchantRecord, MerchantRepository } from './merchants/merchant-repository.ts';
 import { merchantSchema } from './merchants/merchant-schema.ts';
 import { MongoMerchantRepository } from './merchants/mongo-merchant-repository.ts';
 import { MongoNotificationRepository } from './notifications/mongo-notification-repository.ts';
-import type { NotificationRepository } from './notifications/notification-repository.ts';
+import type { NotificationRecord, NotificationRepository } from './notifications/notification-repository.ts';
 import { notificationSchema } from './notifications/notification-schema.ts';
 import { type EncryptionKey, SecretBox } from './secrets/secret-box.ts';
 import { MongoSubscriptionRepository } from './subscriptions/mongo-subscription-repository.ts';
 import type { SubscriptionRepository } from './subscriptions/subscription-repository.ts';
-import { subscriptionSchema } from './subscriptions/subscription-schema.ts';
-import { MongoRevokedTokenRepository, revokedTokenSchema } from './tokens/mongo-revoked-token-repository.ts';
+import { type StoredSubscription, subscriptionSchema } from './subscriptions/subscription-schema.ts';
+import {
+  MongoRevokedTokenRepository,
+  type RevokedTokenDocument,
+  revokedTokenSchema,
+} from './tokens/mongo-revoked-token-repository.ts';
 import type { RevokedTokenRepository } from './tokens/revoked-token-repository.ts';
 
 export interface StoreOptions {
@@ -80,29 +88,37 @@ export async function storeOn(
 ): Promise<Store> {
   const box = new SecretBox(encryptionKeys);
   const clock = await startDatabaseClock(() => askDatabaseTime(connection));
-  const events = connection.model('Event', eventSchema);
-  const deliveries = connection.model('Delivery', deliverySchema);
+  const events = connection.model<EventRecord>('Event', eventSchema);
+  const deliveries = connection.model<DeliveryRecord>('Delivery', deliverySchema);
   const database = connection.getClient().db(connection.name);
   const progress = database.collection<RetentionProgress>('retention_progress');
   const eventRetention = new EventRetention(driverCollection(events), driverCollection(deliveries), progress);
-  const model = connection.model.bind(connection);
   return {
     events: new MongoEventRepository(events, eventRetention),
     deliveries: new MongoDeliveryRepository(deliveries),
     notifications: new MongoNotificationRepository(
-      model('Notification', notificationSchema(retention?.notificationDays ?? 30)),
+      connection.model<NotificationRecord>('Notification', notificationSchema(retention?.notificationDays ?? 30)),
     ),
-    subscriptions: new MongoSubscriptionRepository(model('Subscription', subscriptionSchema), box, clock),
-    merchants: new MongoMerchantRepository(model('Merchant', merchantSchema), clock),
-    connectorAccounts: new MongoConnectorAccountRepository(
-      model('ConnectorAccount', connectorAccountSchema),
+    subscriptions: new MongoSubscriptionRepository(
+      connection.model<StoredSubscription>('Subscription', subscriptionSchema),
       box,
       clock,
     ),
-    revokedTokens: new MongoRevokedTokenRepository(model('RevokedToken', revokedTokenSchema)),
-    idempotency: new MongoIdempotencyRepository(model('Idempotency', idempotencySchema), box),
-    audit: new MongoAuditRepository(model('Audit', auditSchema)),
-    leases: new MongoLeaseRepository(model('Lease', leaseSchema), clock),
+    merchants: new MongoMerchantRepository(connection.model<MerchantRecord>('Merchant', merchantSchema), clock),
+    connectorAccounts: new MongoConnectorAccountRepository(
+      connection.model<StoredConnectorAccount>('ConnectorAccount', connectorAccountSchema),
+      box,
+      clock,
+    ),
+    revokedTokens: new MongoRevokedTokenRepository(
+      connection.model<RevokedTokenDocument>('RevokedToken', revokedTokenSchema),
+    ),
+    idempotency: new MongoIdempotencyRepository(
+      connection.model<IdempotencyDocument>('Idempotency', idempotencySchema),
+      box,
+    ),
+    audit: new MongoAuditRepository(connection.model<AuditRecord>('Audit', auditSchema)),
+    leases: new MongoLeaseRepository(connection.model<LeaseDocument>('Lease', leaseSchema), clock),
     clock,
     async ping() {
       await database.command({ ping: 1 });

@@ -6,7 +6,7 @@ import { ownerScopeFilter } from '../tenancy/scope-filter.ts';
 import type { TenantScope } from '../tenant-scope.ts';
 import { isEventId } from './delivery-ids.ts';
 import type { DeliveryFilter } from './delivery-repository.ts';
-import { anyOf, isIndexedByStatus } from './delivery-states.ts';
+import { isIndexedByStatus, NOT_DELIVERED_NOR_CANCELLED } from './delivery-states.ts';
 
 const { trusted } = mongoose;
 
@@ -17,7 +17,9 @@ export function deliveryListFilter(scope: TenantScope, filter: DeliveryFilter, {
   const range = intersect(idRange('dlv', { since, until, after }), eventId === undefined ? undefined : idsOf(eventId));
   return {
     ...ownerScopeFilter(scope),
-    ...(status === undefined ? {} : { status: isIndexedByStatus(status) ? trusted(anyOf([status])) : status }),
+    ...(status === undefined
+      ? {}
+      : { status: isIndexedByStatus(status) ? trusted({ $in: [status], ...NOT_DELIVERED_NOR_CANCELLED }) : status }),
     ...(subscriptionId === undefined ? {} : { subscription_id: subscriptionId }),
     ...(eventId === undefined ? {} : { event_id: eventId }),
     ...(merchantId === undefined ? {} : { merchant_id: merchantId }),
