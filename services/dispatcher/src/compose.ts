@@ -106,7 +106,8 @@ export async function compose(surroundings: Surroundings): Promise<void> {
       const loaded = new Map((await store.events.loadForDelivery(ids)).map((event) => [event._id, event]));
       return ids.map((id) => loaded.get(id));
     },
-    maxConcurrent: 4,
+    maxConcurrent: 2,
+    gather: { ms: 5, from: 40 },
   });
   const events = {
     loadForDelivery: async (ids: readonly string[]) => (await loads.addAll(ids)).filter((event) => event !== undefined),

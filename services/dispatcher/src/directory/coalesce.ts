@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /**
  * Shares one piece of work between all who ask for it at the same moment. Everybody is served by a run that *began after*
- * they asked: who comes while a run is under way waits for the next one, which all such latecomers share (rule 3).
+ * they asked: who comes while a run is under way waits for the next one, which all such latecomers share (rule 3). Under
+ * load that next one begins after a pause, so that more can share it; who asks when nothing runs is served at once.
  */
-export function coalesce(work: () => Promise<void>): () => Promise<void> {
+export function coalesce(work: () => Promise<void>, pauseMs = 0): () => Promise<void> {
   let running: Promise<void> | null = null;
   let next: Promise<void> | null = null;
 
@@ -19,6 +22,7 @@ export function coalesce(work: () => Promise<void>): () => Promise<void> {
       .catch(() => {
         // Whoever waited for that run has its error; the next run begins in any case.
       })
+      .then(() => (pauseMs > 0 ? sleep(pauseMs) : undefined))
       .then(() => {
         next = null;
         return start();

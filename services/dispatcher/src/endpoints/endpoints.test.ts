@@ -100,6 +100,37 @@ describe('slots', () => {
   });
 });
 
+describe('what is known of an endpoint', () => {
+  const isForgotten = () => endpoints.reserve(SHOP).untilMs === nowMs + 1;
+
+  it('is forgotten when it is well and idle, and not before', () => {
+    const slot = endpoints.tryTake(SHOP);
+    const other = endpoints.tryTake(SHOP);
+    endpoints.answered(SHOP, 400);
+    slot?.release();
+    expect(endpoints.reserve(SHOP).untilMs).toBe(nowMs + 400);
+    nowMs += 10_000;
+    other?.release();
+    expect(isForgotten()).toBe(true);
+  });
+
+  it('is forgotten too when somebody gave up waiting for the process to have room', async () => {
+    for (let n = 0; n < 3; n++) endpoints.tryTake({ id: `full_${n}`, maxInFlight: 1 });
+    const waiting = endpoints.take(SHOP, 100);
+    endpoints.answered(SHOP, 400);
+    await jest.advanceTimersByTimeAsync(11_000);
+    expect(await waiting).toBeNull();
+    expect(isForgotten()).toBe(true);
+  });
+
+  it('is kept while it is slow or its breaker counts', () => {
+    const slot = endpoints.tryTake(SHOP);
+    endpoints.unanswered(SHOP, 400);
+    slot?.release();
+    expect(isForgotten()).toBe(false);
+  });
+});
+
 describe('reserving', () => {
   it('gives each waiting delivery a time of its own, spread by latency and cap', () => {
     endpoints.answered(SHOP, 400);

@@ -35,6 +35,8 @@ export interface DispatcherWorld {
   inspector: QueueInspector;
   redis: Redis;
   prefix: string;
+  redisUrl: string;
+  mongoUrl: string;
   start(env?: Record<string, string>): Promise<RunningDispatcher>;
   delivery(id: string): Promise<DeliveryRecord | null>;
   /** What FLUSHALL does to these queues: every key of theirs goes. Others share this Redis. */
@@ -67,6 +69,8 @@ export async function openWorld(): Promise<DispatcherWorld> {
     inspector,
     redis,
     prefix,
+    redisUrl,
+    mongoUrl,
     keys,
     async start(env = {}) {
       const settings = loadSettings(dispatcherSettings, {

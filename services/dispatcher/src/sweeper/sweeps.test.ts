@@ -1,0 +1,182 @@
+import type { DeliveryToEnqueue } from '@owngateway/queue';
+import type { DueDelivery } from '@owngateway/store';
+import { aRecipient, NOW, NOW_MS, now } from '../../tests/support/fakes.ts';
+import type { Recipient } from '../directory/recipient.ts';
+import { sweepDeliveries } from './sweep-deliveries.ts';
+import { sweepEvents } from './sweep-events.ts';
+import { createExpirySweep } from './sweep-expired.ts';
+import { sweepHeld } from './sweep-held.ts';
+
+const before = (ms: number) => new Date(NOW_MS - ms);
+
+function aDue(id: string, fields: Partial<DueDelivery> = {}): DueDelivery {
+  return { _id: id, round: 0, status: 'pending', attempts_total: 0, next_attempt_at: NOW, due_at: NOW, ...fields };
+}
+
+function fakeProducer() {
+  const deliveries: DeliveryToEnqueue[] = [];
+  const retries: DeliveryToEnqueue[] = [];
+  return {
+    deliveries,
+    retries,
+    addDeliveries: async (list: readonly DeliveryToEnqueue[]) => void deliveries.push(...list),
+    addRetries: async (list: readonly DeliveryToEnqueue[]) => void retries.push(...list),
+  };
+}
+
+describe('the sweep of events', () => {
+  function setUp(ids: string[], oldest: Date | null) {
+    const asked: unknown[] = [];
+    const added: { ids: readonly string[]; swept: boolean | undefined }[] = [];
+    const run = () =>
+      sweepEvents({
+        events: {
+          findAwaitingFanOut: async (query) => {
+            asked.push(query);
+            return ids;
+          },
+        },
+        inspector: { oldestEventsJobAt: async () => oldest },
+        producer: { addEvents: async (some, options) => void added.push({ ids: some, swept: options?.swept }) },
+        now,
+      });
+    return { run, asked, added };
+  }
+
+  it('puts back what is older than ten seconds, as swept', async () => {
+    const { run, asked, added } = setUp(['evt_1', 'evt_2'], null);
+    expect(await run()).toBe(2);
+    expect(asked).toEqual([{ olderThan: before(10_000), limit: 10_000 }]);
+    expect(added).toEqual([{ ids: ['evt_1', 'evt_2'], swept: true }]);
+  });
+
+  it('leaves alone what may still have a job: what is younger than the oldest job, and a margin', async () => {
+    const { run, asked } = setUp([], before(60_000));
+    expect(await run()).toBe(0);
+    expect(asked).toMatchObject([{ olderThan: before(70_000) }]);
+  });
+
+  it('is not misled by a job of a clock that runs ahead', async () => {
+    const { run, asked } = setUp([], before(-60_000));
+    await run();
+    expect(asked).toMatchObject([{ olderThan: before(10_000) }]);
+  });
+
+  it('adds nothing when there is nothing, and much in parts', async () => {
+    const nothing = setUp([], null);
+    await nothing.run();
+    expect(nothing.added).toEqual([]);
+    const much = setUp(
+      Array.from({ length: 2_500 }, (_, n) => `evt_${n}`),
+      null,
+    );
+    expect(await much.run()).toBe(2_500);
+    expect(much.added.map(({ ids }) => ids.length)).toEqual([1_000, 1_000, 500]);
+  });
+});
+
+describe('the sweep of deliveries', () => {
+  it('puts each back where its job would be, at once', async () => {
+    const producer = fakeProducer();
+    const asked: unknown[] = [];
+    const due = [
+      aDue('dlv_first'),
+      aDue('dlv_retry', { status: 'retrying', attempts_total: 2 }),
+      aDue('dlv_replay', { round: 1 }),
+    ];
+    const findDue = async (query: object) => {
+      asked.push(query);
+      return due;
+    };
+    expect(await sweepDeliveries({ deliveries: { findDue }, producer, now })).toBe(3);
+    expect(asked).toEqual([{ olderThan: before(5_000), after: null, limit: 1_000 }]);
+    expect(producer.deliveries).toEqual([{ deliveryId: 'dlv_first', round: 0, delayMs: 0 }]);
+    expect(producer.retries).toEqual([
+      { deliveryId: 'dlv_retry', round: 0, delayMs: 0 },
+      { deliveryId: 'dlv_replay', round: 1, delayMs: 0 },
+    ]);
+  });
+
+  it('goes on page by page, and ends', async () => {
+    const producer = fakeProducer();
+    const afters: (string | undefined)[] = [];
+    const page = (name: string, length: number) => Array.from({ length }, (_, n) => aDue(`dlv_${name}_${n}`));
+    const pages = [page('a', 1_000), page('b', 1_000), page('c', 3)];
+    const findDue = async ({ after }: { after: DueDelivery | null }) => {
+      afters.push(after?._id);
+      return pages.shift() ?? [];
+    };
+    expect(await sweepDeliveries({ deliveries: { findDue }, producer, now })).toBe(2_003);
+    expect(afters).toEqual([undefined, 'dlv_a_999', 'dlv_b_999']);
+  });
+
+  it('is bounded', async () => {
+    let pages = 0;
+    const findDue = async () => {
+      pages += 1;
+      return Array.from({ length: 1_000 }, (_, n) => aDue(`dlv_${n}`));
+    };
+    expect(await sweepDeliveries({ deliveries: { findDue }, producer: fakeProducer(), now })).toBe(50_000);
+    expect(pages).toBe(50);
+  });
+});
+
+describe('the sweep of held deliveries', () => {
+  it('releases those of enabled subscriptions, cancels those of deleted ones, and leaves the others', async () => {
+    const producer = fakeProducer();
+    const done: unknown[] = [];
+    const known = new Map<string, Recipient>([
+      ['sub_on', aRecipient({ id: 'sub_on' })],
+      ['sub_off', aRecipient({ id: 'sub_off', enabled: false })],
+    ]);
+    const released = await sweepHeld({
+      deliveries: {
+        subscriptionsWithHeld: async () => ['sub_on', 'sub_off', 'sub_gone'],
+        releaseHeld: async (id, at, limit) => {
+          done.push(['release', id, at, limit]);
+          return [aDue('dlv_1'), aDue('dlv_2', { attempts_total: 1 })];
+        },
+        cancelForSubscription: async (id) => {
+          done.push(['cancel', id]);
+          return 1;
+        },
+      },
+      directory: { refresh: async () => void done.push('refresh'), find: (id) => known.get(id) },
+      producer,
+      now,
+    });
+    expect(released).toBe(2);
+    expect(done).toEqual(['refresh', ['release', 'sub_on', NOW, 500], ['cancel', 'sub_gone']]);
+    expect(producer.deliveries).toMatchObject([{ deliveryId: 'dlv_1' }]);
+    expect(producer.retries).toMatchObject([{ deliveryId: 'dlv_2' }]);
+  });
+});
+
+describe('the sweep of what is too old', () => {
+  it('takes bodies and skeletons by their ages, at most once a minute, and never counts as a repair', async () => {
+    const limits: object[] = [];
+    let nowMs = NOW_MS;
+    const run = createExpirySweep({
+      events: {
+        expire: async (some) => {
+          limits.push(some);
+          return { bodies: 1, skeletons: 1, examined: 1 };
+        },
+      },
+      now: () => new Date(nowMs),
+      retentionDays: 30,
+      dedupeDays: 180,
+    });
+    expect(await run()).toBe(0);
+    nowMs += 59_999;
+    await run();
+    expect(limits).toHaveLength(1);
+    nowMs += 1;
+    await run();
+    expect(limits).toHaveLength(2);
+    expect(limits[0]).toMatchObject({
+      bodiesBefore: before(30 * 86_400_000),
+      skeletonsBefore: before(180 * 86_400_000),
+    });
+  });
+});
