@@ -10,12 +10,15 @@ export interface LoggerOptions {
   destination?: DestinationStream;
 }
 
+const LINES_AT_ONCE_BYTES = 4_096;
+const FLUSHED_EVERY_MS = 250;
+
 /**
  * The process's logger: JSON lines on standard output. Make children with what the lines are about:
  * `logger.child({eventId, deliveryId, subscriptionId})`. Errors go under `err`.
  *
- * Lines are written without blocking: while one write is on its way the next lines collect. A kill -9 may lose the last
- * ones; a regular exit flushes them.
+ * Lines are written without blocking and some at a time: a write for every attempt's line was 7 % of a dispatcher. A kill -9
+ * may lose the last quarter of a second; a regular exit flushes them.
  */
 export function createLogger(options: LoggerOptions): Logger {
   return pino(
@@ -27,7 +30,8 @@ export function createLogger(options: LoggerOptions): Logger {
       // `redact` has described errors already; pino's own serializer would take the description apart again.
       serializers: { ...censoringSerializers, err: (described: unknown) => described },
     },
-    options.destination ?? fileDestination({ dest: 1, sync: false, minLength: 1 }),
+    options.destination ??
+      fileDestination({ dest: 1, sync: false, minLength: LINES_AT_ONCE_BYTES, periodicFlush: FLUSHED_EVERY_MS }),
   );
 }
 

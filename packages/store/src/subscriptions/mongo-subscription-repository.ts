@@ -3,6 +3,7 @@ import mongoose, { type Model } from 'mongoose';
 import { changedSinceBound } from '../connection/changed-since.ts';
 import { LIST_MAX_TIME_MS } from '../connection/connect.ts';
 import type { DatabaseClock } from '../connection/database-clock.ts';
+import { driverCollection } from '../connection/driver-collection.ts';
 import type { Page, PageRequest } from '../page.ts';
 import { EMPTY_PAGE, readPage } from '../paging/read-page.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
@@ -127,10 +128,15 @@ export class MongoSubscriptionRepository implements SubscriptionRepository {
     return modifiedCount === 1;
   }
 
-  async changedSince(since: Date | null): Promise<SubscriptionRecord[]> {
-    const filter = since === null ? { deleted_at: null } : { changed_at: trusted({ $gte: changedSinceBound(since) }) };
-    const found = await this.#model.find(filter).lean<StoredSubscription[]>();
-    return found.map((stored) => openSubscription(this.#box, stored));
+  async changedSince(
+    since: Date | null,
+    isKnown: (id: string, version: number) => boolean = () => false,
+  ): Promise<SubscriptionRecord[]> {
+    const filter = since === null ? { deleted_at: null } : { changed_at: { $gte: changedSinceBound(since) } };
+    const found = await driverCollection(this.#model).find(filter).toArray();
+    return found
+      .filter(({ _id, version, deleted_at }) => deleted_at !== null || !isKnown(_id, version))
+      .map((stored) => openSubscription(this.#box, stored));
   }
 
   #find(scope: TenantScope, id: string): Promise<StoredSubscription | null> {

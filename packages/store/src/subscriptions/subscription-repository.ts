@@ -89,6 +89,9 @@ export interface SubscriptionRepository {
   delete(scope: TenantScope, id: string): Promise<boolean>;
   /** For the dispatcher (410, auto-disable): true when this call disabled it. */
   disable(id: string, reason: string): Promise<boolean>;
-  /** Every subscription, tombstones of it included, that changed at or after `since` (database time); all with `null`, tombstones excluded. */
-  changedSince(since: Date | null): Promise<SubscriptionRecord[]>;
+  /**
+   * Every subscription, tombstones included, that changed at or after `since` (database time); all with `null`, tombstones
+   * excluded. Those of which `isKnown` says that the caller has this version are left out, tombstones never.
+   */
+  changedSince(since: Date | null, isKnown?: (id: string, version: number) => boolean): Promise<SubscriptionRecord[]>;
 }
