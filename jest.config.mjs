@@ -15,4 +15,6 @@ export default {
   globalSetup: '<rootDir>/tests/setup/global-setup.ts',
   globalTeardown: '<rootDir>/tests/setup/global-teardown.ts',
   coverageProvider: 'babel',
+  // A socket that some server of a test keeps for a moment must not keep a finished run from ending.
+  forceExit: true,
 };

@@ -12,6 +12,10 @@ import type { Figures } from './report/results.ts';
 /** Enough for V8 to have compiled what matters and for every connection to be open. */
 const WARM_UP_EVENTS = 3_000;
 const ACCEPT_EVENTS = 10_000;
+const ACCEPT_CONCURRENCY = 50;
+
+/** So many connectors at once that nothing in the gateway ever waits for the next notification. */
+const SATURATING = 200;
 const BACKLOG_EVENTS = 10_000;
 const STEADY = [
   { perSecond: 50, seconds: 10 },
@@ -36,7 +40,7 @@ const CHANGES_ARE_OLD_AFTER_MS = 20_000;
 /** Lets the gateway warm up; part of no figure. */
 export async function warmUp(run: BenchRun): Promise<void> {
   run.log('warming up');
-  await takeSaturated(run, WARM_UP_EVENTS);
+  await takeSaturated(run, WARM_UP_EVENTS, SATURATING);
 }
 
 /**
@@ -65,9 +69,9 @@ export async function takeFigures(run: BenchRun, { only, events, profile }: Benc
 async function takeOne(run: BenchRun, name: FigureName, events: number): Promise<Partial<Figures>> {
   switch (name) {
     case 'accept':
-      return { accept: await takeSaturated(run, ACCEPT_EVENTS) };
+      return { accept: await takeSaturated(run, ACCEPT_EVENTS, ACCEPT_CONCURRENCY) };
     case 'deliver':
-      return { deliver: await takeSaturated(run, events) };
+      return { deliver: await takeSaturated(run, events, SATURATING) };
     case 'backlog':
       return { backlog: await takeBacklog(run, BACKLOG_EVENTS) };
     case 'latency':

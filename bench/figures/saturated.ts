@@ -5,13 +5,12 @@ import { readMemory } from '../measure/process-cpu.ts';
 import { answerTimes, awaitArrivals, type BenchRun, demandAcknowledged, meterAll, prepareLoad } from './bench-run.ts';
 import { settle } from './settle.ts';
 
-const CONCURRENCY = 50;
 const TIMEOUT_MS = 90_000;
 
 /** What the gateway does when connectors send as fast as they are answered. */
 export interface SaturatedFigure {
   readonly events: number;
-  /** Notifications acknowledged per second, at concurrency 50, with everything else running. */
+  /** Notifications acknowledged per second, with everything else running. */
   readonly accepted_per_s: number;
   readonly accept: Latencies;
   /** From the first notification sent to the last event received. */
@@ -22,9 +21,9 @@ export interface SaturatedFigure {
   readonly cost: Cost;
 }
 
-/** Sends `events` notifications, 50 at a time, and waits for the last to be delivered. */
-export async function takeSaturated(run: BenchRun, events: number): Promise<SaturatedFigure> {
-  const fire = await prepareLoad(run, events, { kind: 'closed', concurrency: CONCURRENCY });
+/** Sends `events` notifications, `concurrency` at a time, and waits for the last to be delivered. */
+export async function takeSaturated(run: BenchRun, events: number, concurrency: number): Promise<SaturatedFigure> {
+  const fire = await prepareLoad(run, events, { kind: 'closed', concurrency });
   await settle(run);
   const end = meterAll(run);
   const sent = await fire();
