@@ -30,4 +30,20 @@ describe('coalesce', () => {
     await expect(first).rejects.toThrow('store away');
     await expect(second).resolves.toBeUndefined();
   });
+
+  it('never lets runs overlap: who asks in the pause before the next run shares it', async () => {
+    const begun: (() => void)[] = [];
+    const ask = coalesce(() => new Promise<void>((resolve) => begun.push(resolve)), 5);
+    const first = ask();
+    const late = ask();
+    begun[0]?.();
+    await first;
+    await new Promise(setImmediate);
+    const inThePause = ask();
+    // Longer than the pause: a run that somebody had begun in it would now have company.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(begun).toHaveLength(2);
+    begun[1]?.();
+    await Promise.all([late, inThePause]);
+  });
 });

@@ -17,8 +17,11 @@ export function coalesce(work: () => Promise<void>, pauseMs = 0): () => Promise<
   }
 
   return () => {
+    // The next run has not begun yet, so it serves this asker too. Runs never overlap: an older answer that came in after a
+    // newer one would bring back what was changed or deleted meanwhile.
+    if (next !== null) return next;
     if (running === null) return start();
-    next ??= running
+    next = running
       .catch(() => {
         // Whoever waited for that run has its error; the next run begins in any case.
       })
