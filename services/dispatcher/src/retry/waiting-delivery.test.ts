@@ -226,4 +226,24 @@ describe('a waiting delivery', () => {
     await expect(work()).rejects.toThrow('away');
     expect(endpoints.inFlight()).toBe(0);
   });
+
+  it.each(['directory', 'events'] as const)(
+    'goes back for the job that comes again when the %s cannot be reached: nothing was sent',
+    async (what) => {
+      const { tools, work, events, calls, orders } = setUp({ delivery: { held_back_by: 'breaker' } });
+      const away = () => Promise.reject(new Error('away'));
+      if (what === 'events') events.loadForDelivery = away;
+      else tools.directory.refresh = away;
+      await expect(work()).rejects.toThrow('away');
+      expect(calls).toContainEqual(released(NOW, 'breaker'));
+      expect(orders).toEqual([]);
+    },
+  );
+
+  it('whose result cannot be written keeps its claim: it was sent', async () => {
+    const { work, writer, calls } = setUp();
+    writer.settle = () => Promise.reject(new Error('away'));
+    await expect(work()).rejects.toThrow('away');
+    expect(calls).toHaveLength(1);
+  });
 });

@@ -52,12 +52,15 @@ export function createProcessWaitingDelivery(tools: WaitingDeliveryTools): Proce
   return async (deliveryId, round) => {
     await tools.writer.whenWritable();
     const token = tools.newId('att');
-    const [delivery] = await Promise.all([
+    const [claimed, looked] = await Promise.allSettled([
       tools.deliveries.claim({ deliveryId, round, token, now: tools.now(), leaseMs: CLAIM_MS + LEASE_MARGIN_MS }),
       tools.directory.refresh(),
     ]);
+    if (claimed.status === 'rejected') throw claimed.reason;
+    const delivery = claimed.value;
     // Somebody else has it, or it has moved on: either way it is not this job's any more.
     if (delivery === null) return { kind: 'done' };
+    if (looked.status === 'rejected') return await giveBack(delivery, token, looked.reason);
 
     const recipient = delivery.subscription_id === null ? undefined : tools.directory.find(delivery.subscription_id);
     if (recipient === undefined || !recipient.enabled) return await leave(delivery, token, recipient);
@@ -91,7 +94,7 @@ export function createProcessWaitingDelivery(tools: WaitingDeliveryTools): Proce
     token: string,
   ): Promise<WaitingOutcome> {
     try {
-      const order = await orderFor(delivery, recipient);
+      const order = await orderFor(delivery, recipient).catch((fault: unknown) => giveBack(delivery, token, fault));
       if (order === null) {
         await tools.deliveries.cancel({ level: 'operator' }, delivery._id, tools.now());
         return { kind: 'done' };
@@ -161,6 +164,20 @@ export function createProcessWaitingDelivery(tools: WaitingDeliveryTools): Proce
     else if (delivery.subscription_id !== null)
       await tools.deliveries.cancelForSubscription(delivery.subscription_id, now);
     return { kind: 'done' };
+  }
+
+  /**
+   * A fault before anything was sent: gives the claim back, then throws on. So the job that BullMQ brings back in a moment
+   * can claim it again instead of ending, and the delivery need not wait until the claim has run out and the sweeper comes.
+   * When not even this can be written, it does wait.
+   */
+  async function giveBack(delivery: DeliveryRecord, token: string, fault: unknown): Promise<never> {
+    const nextAttemptAt = delivery.next_attempt_at ?? tools.now();
+    const heldBackBy = delivery.held_back_by;
+    await tools.deliveries
+      .release({ deliveryId: delivery._id, token, nextAttemptAt, heldBackBy })
+      .catch(() => undefined);
+    throw fault;
   }
 
   async function defer(
