@@ -4,7 +4,8 @@ import { killedDispatcherStory } from './stories/killed-dispatcher.ts';
 import { killedStoresStory } from './stories/killed-stores.ts';
 import { lostStepsStory } from './stories/lost-steps.ts';
 
-jest.setTimeout(120_000);
+// A busy machine takes three times as long as an idle one.
+jest.setTimeout(180_000);
 
 const DELIVERY_CONCURRENCY = 100;
 
