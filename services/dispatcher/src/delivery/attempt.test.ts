@@ -159,6 +159,14 @@ describe('an attempt', () => {
     expect(noted).toEqual(['unanswered 5000', 'report timeout']);
   });
 
+  it('answered at too great a length is a failure, but not an endpoint that keeps silent (rule 11)', async () => {
+    const { attempt, noted } = setUp({ ...TIMEOUT, outcome: 'response_too_large', durationMs: 20 });
+    expect(await attempt(anOrder())).toMatchObject({
+      classification: { kind: 'retry', outcome: 'response_too_large' },
+    });
+    expect(noted).toEqual(['answered 20', 'report response_too_large']);
+  });
+
   it('keeps what Retry-After asks for', async () => {
     const { attempt } = setUp({ ...OK, status: 503, headers: { 'retry-after': '120' } });
     expect(await attempt(anOrder())).toMatchObject({ record: { outcome: 'http_error', retry_after_s: 120 } });

@@ -61,7 +61,7 @@ export function createMakeAttempt(tools: AttemptTools): MakeAttempt {
           });
     if (result.kind === 'failure' && tools.stopped.aborted) return { kind: 'interrupted' };
 
-    if (result.kind === 'response') tools.endpoints.answered(order.recipient, result.durationMs);
+    if (isAnswer(result)) tools.endpoints.answered(order.recipient, result.durationMs);
     else if (result !== UNSENDABLE) tools.endpoints.unanswered(order.recipient, result.durationMs);
     const classification = classify(result, {
       success: order.recipient.success,
@@ -81,6 +81,11 @@ export function createMakeAttempt(tools: AttemptTools): MakeAttempt {
       return null;
     }
   }
+}
+
+/** Any HTTP answer keeps the breaker closed (rule 11), also one that was too long to read: the endpoint is there. */
+function isAnswer(result: OutboundResult): boolean {
+  return result.kind === 'response' || result.outcome === 'response_too_large';
 }
 
 type PreparedRequest = Pick<OutboundRequest, 'headers' | 'body' | 'url'>;

@@ -89,6 +89,11 @@ describe('the directory of subscriptions', () => {
     await directory.refresh();
     expect(unusable).toEqual(['sub_bad']);
     expect(matching()).toEqual(['sub_1']);
+    expect(directory.isUnusable('sub_bad')).toBe(true);
+    changes.push(aRecord('sub_bad', { version: 2 }));
+    await directory.refresh();
+    expect(directory.isUnusable('sub_bad')).toBe(false);
+    expect(matching()).toEqual(expect.arrayContaining(['sub_1', 'sub_bad']));
   });
 
   it('finds those of the portfolio and the reseller above a merchant, as it stands now', async () => {

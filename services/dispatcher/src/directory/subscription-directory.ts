@@ -27,8 +27,10 @@ export interface SubscriptionDirectory {
   refresh(): Promise<void>;
   /** The subscriptions of the merchant and of everything above it (003.5) that want this type, disabled ones included. */
   matching(merchantId: string, type: EventType): Recipient[];
-  /** Undefined once it is deleted. */
+  /** Undefined once it is deleted, and while it is unusable. */
   find(subscriptionId: string): Recipient | undefined;
+  /** Stored, but in a way that cannot be delivered by: its deliveries wait until somebody has mended it. */
+  isUnusable(subscriptionId: string): boolean;
 }
 
 export interface DirectorySources {
@@ -43,24 +45,23 @@ export function createSubscriptionDirectory(sources: DirectorySources): Subscrip
   const recipients = new Map<string, Recipient>();
   const byOwner = new Map<OwnerKey, Map<string, Recipient>>();
   const aboveMerchant = new Map<string, OwnerKey[]>();
+  const unusable = new Set<string>();
   let lastLook: Date | null = null;
 
   function takeIn(record: SubscriptionRecord): void {
     const owned = byOwner.get(record.owner_key) ?? new Map<string, Recipient>();
-    if (record.deleted_at !== null) {
-      recipients.delete(record._id);
-      owned.delete(record._id);
-      return;
-    }
-    let recipient: Recipient;
+    recipients.delete(record._id);
+    owned.delete(record._id);
+    unusable.delete(record._id);
+    if (record.deleted_at !== null) return;
     try {
-      recipient = recipientOf(record);
+      const recipient = recipientOf(record);
+      recipients.set(recipient.id, recipient);
+      byOwner.set(record.owner_key, owned.set(recipient.id, recipient));
     } catch (error) {
+      unusable.add(record._id);
       sources.onUnusable(record._id, error);
-      return;
     }
-    recipients.set(recipient.id, recipient);
-    byOwner.set(record.owner_key, owned.set(recipient.id, recipient));
   }
 
   /** What is known is neither unsealed nor prepared again. */
@@ -85,6 +86,7 @@ export function createSubscriptionDirectory(sources: DirectorySources): Subscrip
       return owners.flatMap((owner) => [...(byOwner.get(owner)?.values() ?? [])].filter((one) => one.matches(type)));
     },
     find: (subscriptionId) => recipients.get(subscriptionId),
+    isUnusable: (subscriptionId) => unusable.has(subscriptionId),
   };
 }
 

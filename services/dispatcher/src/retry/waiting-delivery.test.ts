@@ -53,7 +53,11 @@ function setUp(options: { delivery?: Partial<DeliveryRecord>; end?: AttemptEnd; 
   const tools = {
     deliveries,
     events,
-    directory: { refresh: async () => undefined, find: () => recipient ?? undefined },
+    directory: {
+      refresh: async () => undefined,
+      find: () => recipient ?? undefined,
+      isUnusable: (_id: string) => false,
+    },
     endpoints,
     attempt: async (order: AttemptOrder) => {
       orders.push(order);
@@ -189,6 +193,15 @@ describe('a waiting delivery', () => {
     expect(await work()).toEqual({ kind: 'done' });
     expect(calls.slice(1)).toEqual([released(NOW, null), { hold: 'sub_1' }]);
     expect(orders).toEqual([]);
+  });
+
+  it('of a subscription that is unusable waits until it is mended', async () => {
+    const { tools, work, calls, orders } = setUp({ recipient: null });
+    tools.directory.isUnusable = () => true;
+    expect(await work()).toEqual({ kind: 'defer', at: new Date(NOW_MS + 60_000) });
+    expect(orders).toEqual([]);
+    expect(calls).not.toContainEqual({ cancelAll: 'sub_1' });
+    expect(calls).not.toContainEqual({ hold: 'sub_1' });
   });
 
   it('of a deleted subscription is cancelled with its others (rule 13)', async () => {

@@ -20,6 +20,9 @@ const EARLY_MS = 500;
 /** A slot that becomes free this soon is waited for; later ones are reserved. */
 const WAITS_FOR_SLOT_MS = 100;
 
+/** How often a delivery looks whether its unusable subscription was mended. */
+const UNUSABLE_MS = 60_000;
+
 /** What became of the job, for the queue's edge to tell BullMQ. */
 export type WaitingOutcome =
   /** Nothing more to do for this job. */
@@ -35,7 +38,7 @@ export interface WaitingDeliveryTools {
     'claim' | 'release' | 'holdForSubscription' | 'cancelForSubscription' | 'cancel'
   >;
   events: Pick<EventRepository, 'loadForDelivery'>;
-  directory: Pick<SubscriptionDirectory, 'refresh' | 'find'>;
+  directory: Pick<SubscriptionDirectory, 'refresh' | 'find' | 'isUnusable'>;
   endpoints: Endpoints;
   attempt: MakeAttempt;
   writer: Pick<ResultWriter, 'settle' | 'whenWritable'>;
@@ -152,13 +155,15 @@ export function createProcessWaitingDelivery(tools: WaitingDeliveryTools): Proce
     return nextAttemptAt === null ? { kind: 'done' } : { kind: 'retry', at: nextAttemptAt };
   }
 
-  /** Its subscription is gone or disabled: cancelled (rule 13), or held until it is enabled. */
+  /** Its subscription is gone or disabled: cancelled (rule 13), or held until it is enabled. One that is unusable is waited for. */
   async function leave(
     delivery: DeliveryRecord,
     token: string,
     recipient: Recipient | undefined,
   ): Promise<WaitingOutcome> {
     const now = tools.now();
+    if (delivery.subscription_id !== null && tools.directory.isUnusable(delivery.subscription_id))
+      return await defer(delivery, token, new Date(now.getTime() + UNUSABLE_MS), null);
     await tools.deliveries.release({ deliveryId: delivery._id, token, nextAttemptAt: now, heldBackBy: null });
     if (recipient !== undefined) await tools.deliveries.holdForSubscription(recipient.subscriptionId);
     else if (delivery.subscription_id !== null)

@@ -14,7 +14,7 @@ const RELEASED_PER_SWEEP = 500;
 
 export interface HeldSweepTools {
   deliveries: Pick<DeliveryRepository, 'subscriptionsWithHeld' | 'releaseHeld' | 'cancelForSubscription'>;
-  directory: Pick<SubscriptionDirectory, 'refresh' | 'find'>;
+  directory: Pick<SubscriptionDirectory, 'refresh' | 'find' | 'isUnusable'>;
   producer: Pick<QueueProducer, 'addDeliveries' | 'addRetries'>;
   now: () => Date;
 }
@@ -26,6 +26,7 @@ export async function sweepHeld(tools: HeldSweepTools): Promise<number> {
   await tools.directory.refresh();
   let released = 0;
   for (const id of ids) {
+    if (tools.directory.isUnusable(id)) continue;
     const recipient = tools.directory.find(id);
     if (recipient === undefined) await tools.deliveries.cancelForSubscription(id, tools.now());
     else if (recipient.enabled) {

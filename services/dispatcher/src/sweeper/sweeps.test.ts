@@ -131,7 +131,7 @@ describe('the sweep of held deliveries', () => {
     ]);
     const released = await sweepHeld({
       deliveries: {
-        subscriptionsWithHeld: async () => ['sub_on', 'sub_off', 'sub_gone'],
+        subscriptionsWithHeld: async () => ['sub_on', 'sub_off', 'sub_bad', 'sub_gone'],
         releaseHeld: async (id, at, limit) => {
           done.push(['release', id, at, limit]);
           return [aDue('dlv_1'), aDue('dlv_2', { attempts_total: 1 })];
@@ -141,7 +141,11 @@ describe('the sweep of held deliveries', () => {
           return 1;
         },
       },
-      directory: { refresh: async () => void done.push('refresh'), find: (id) => known.get(id) },
+      directory: {
+        refresh: async () => void done.push('refresh'),
+        find: (id) => known.get(id),
+        isUnusable: (id) => id === 'sub_bad',
+      },
       producer,
       now,
     });
