@@ -13,6 +13,8 @@ export interface DeliveryJob {
   d: string;
   /** The round of the delivery that this job works on (rule 6). */
   r: number;
+  /** Its subscription, so that a worker sees that the endpoint is full or broken before it asks MongoDB for anything. */
+  s?: string;
 }
 
 export interface DeadLetterJob {

@@ -13,6 +13,8 @@ const ENDURING: JobsOptions = { attempts: 1_000_000, backoff: { type: 'custom' }
 export interface DeliveryToEnqueue {
   deliveryId: string;
   round: number;
+  /** When it is known: spares the worker a look at MongoDB while the endpoint is full or broken. */
+  subscriptionId?: string | null;
   /** Milliseconds from now; 0 for at once. */
   delayMs: number;
 }
@@ -76,11 +78,11 @@ function eventsJobs(ids: readonly string[], swept: boolean): JobToAdd<EventsJob>
   return jobs;
 }
 
-function deliveryJob({ deliveryId, round, delayMs }: DeliveryToEnqueue): JobToAdd<DeliveryJob> {
+function deliveryJob({ deliveryId, round, subscriptionId = null, delayMs }: DeliveryToEnqueue): JobToAdd<DeliveryJob> {
   const opts = { ...ENDURING, jobId: deliveryJobId(deliveryId, round) };
   return {
     name: 'd',
-    data: { d: deliveryId, r: round },
+    data: subscriptionId === null ? { d: deliveryId, r: round } : { d: deliveryId, r: round, s: subscriptionId },
     opts: delayMs > 0 ? { ...opts, delay: Math.ceil(delayMs) } : opts,
   };
 }

@@ -120,6 +120,7 @@ const CALLS: [name: string, call: Call][] = [
         olderThan: now,
         after: {
           _id: settlement.deliveryId,
+          subscription_id: null,
           due_at: past,
           round: 0,
           status: 'pending',

@@ -63,7 +63,11 @@ export async function compose(surroundings: Surroundings): Promise<void> {
 
   const now = () => store.clock.now();
   const random = Math.random;
-  const endpoints = createEndpoints({ maxInFlight: settings.DELIVERY_CONCURRENCY, nowMs: () => now().getTime() });
+  const endpoints = createEndpoints({
+    maxInFlight: settings.DELIVERY_CONCURRENCY,
+    nowMs: () => now().getTime(),
+    random,
+  });
   const metrics = createDispatcherMetrics(surroundings.metrics, endpoints.inFlight);
   const { onTrouble } = createTroubleLog(logger, metrics);
   const stopped = new AbortController();

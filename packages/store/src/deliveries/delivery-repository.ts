@@ -101,7 +101,7 @@ export interface DeliveryFilter {
 /** What the sweeper needs to put a delivery back on its queue. */
 export type DueDelivery = Pick<
   DeliveryRecord,
-  '_id' | 'round' | 'status' | 'attempts_total' | 'next_attempt_at' | 'due_at'
+  '_id' | 'subscription_id' | 'round' | 'status' | 'attempts_total' | 'next_attempt_at' | 'due_at'
 >;
 
 export interface DeliveryRepository {

@@ -28,7 +28,14 @@ type FindDueQuery = Parameters<DeliveryRepository['findDue']>[0];
 type ReleaseRequest = Parameters<DeliveryRepository['release']>[0];
 
 /** What a `DueDelivery` is made of. */
-const FOR_QUEUE = { round: 1, status: 1, attempts_total: 1, next_attempt_at: 1, due_at: 1 } as const;
+const FOR_QUEUE = {
+  subscription_id: 1,
+  round: 1,
+  status: 1,
+  attempts_total: 1,
+  next_attempt_at: 1,
+  due_at: 1,
+} as const;
 
 /** Deliveries in MongoDB. The dispatcher's methods use the driver's collection, a person's the model (decision 9). */
 export class MongoDeliveryRepository implements DeliveryRepository {

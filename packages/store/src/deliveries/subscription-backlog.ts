@@ -54,6 +54,7 @@ export class SubscriptionBacklog {
     }
     return held.map(({ _id, round, attempts_made, attempts_total }) => ({
       _id,
+      subscription_id: subscriptionId,
       round,
       status: attempts_made > 0 ? 'retrying' : 'pending',
       attempts_total,

@@ -39,7 +39,7 @@ describe('what follows a result', () => {
   it('is a job for the retry, at its time', async () => {
     const { aftermath, done } = setUp();
     await aftermath.follow(DELIVERY, aRecipient(), RETRYING);
-    expect(done).toEqual([['retry', { deliveryId: 'dlv_1', round: 2, delayMs: 5_000 }]]);
+    expect(done).toEqual([['retry', { deliveryId: 'dlv_1', round: 2, subscriptionId: 'sub_1', delayMs: 5_000 }]]);
   });
 
   it('is none where the job at hand comes back by itself', async () => {

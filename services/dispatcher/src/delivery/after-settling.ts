@@ -50,7 +50,9 @@ export function createAftermath(tools: AftermathTools): Aftermath {
       if (next.status === 'retrying') {
         const delayMs = Math.max(0, next.nextAttemptAt.getTime() - tools.nowMs());
         await quietly('enqueue', () =>
-          tools.producer.addRetries([{ deliveryId: delivery.id, round: delivery.round, delayMs }]),
+          tools.producer.addRetries([
+            { deliveryId: delivery.id, round: delivery.round, subscriptionId: recipient.subscriptionId, delayMs },
+          ]),
         );
       }
       await followWithoutRetry(delivery, recipient, next);

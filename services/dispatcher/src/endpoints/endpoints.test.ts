@@ -10,7 +10,7 @@ let endpoints: Endpoints;
 beforeEach(() => {
   jest.useFakeTimers();
   nowMs = 1_000_000;
-  endpoints = createEndpoints({ maxInFlight: 3, nowMs: () => nowMs });
+  endpoints = createEndpoints({ maxInFlight: 3, nowMs: () => nowMs, random: () => 0 });
 });
 afterEach(() => {
   expect(jest.getTimerCount()).toBe(0);
@@ -199,5 +199,30 @@ describe('the breaker', () => {
     nowMs += 10_000;
     for (let n = 0; n < 5; n++) expect(endpoints.comeBack(SHOP)).toMatchObject({ reason: 'in_flight_limit' });
     expect(endpoints.breakerWait(SHOP)).toBeNull();
+  });
+});
+
+describe('what waits for an endpoint', () => {
+  const deaf: Endpoint = { id: 'sub_deaf', maxInFlight: 1 };
+
+  it('is told to come back without using up the probe, spread over a fifth of the wait', () => {
+    const spread = createEndpoints({ maxInFlight: 3, nowMs: () => nowMs, random: () => 0.5 });
+    expect(spread.waitBefore(deaf)).toBeNull();
+    for (let failures = 0; failures < 5; failures += 1) spread.unanswered(deaf, 1);
+    expect(spread.waitBefore(deaf)).toEqual({ reason: 'breaker', untilMs: nowMs + 10_000 + 1_000 });
+    nowMs += 10_000;
+    expect(spread.waitBefore(deaf)).toBeNull();
+    expect(spread.waitBefore(deaf)).toBeNull();
+    expect(spread.breakerWait(deaf)).toBeNull();
+    // Somebody probes now: the others look again soon, not after the lease of a probe that never ends.
+    expect(spread.waitBefore(deaf)).toEqual({ reason: 'breaker', untilMs: nowMs + 2_000 + 200 });
+  });
+
+  it('is given the next free slot when all are taken', () => {
+    endpoints.answered(deaf, 400);
+    const slot = endpoints.tryTake(deaf);
+    expect(endpoints.waitBefore(deaf)).toEqual({ reason: 'in_flight_limit', untilMs: nowMs + 400 });
+    expect(endpoints.waitBefore(deaf)).toEqual({ reason: 'in_flight_limit', untilMs: nowMs + 800 });
+    slot?.release();
   });
 });

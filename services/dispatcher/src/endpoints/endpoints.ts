@@ -14,6 +14,13 @@ const SLOW_MS = 1_000;
 /** How long a request waits for room in this process; far less than a claim lasts. */
 const PROCESS_WAIT_MS = 10_000;
 
+/** While a breaker's probe is under way, others look again after this. */
+const PROBE_POLL_MS = 2_000;
+
+/** What waits for a breaker comes back within this share of the wait after it, at most so long. */
+const SPREAD = 0.2;
+const LONGEST_SPREAD_MS = 5_000;
+
 /** Weight of the newest latency in the running mean. */
 const LATENCY_WEIGHT = 0.2;
 
@@ -57,6 +64,8 @@ export interface Endpoints {
   take(endpoint: Endpoint, waitMs: number): Promise<Slot | null>;
   /** Null when a request may go out under the breaker (as its probe, maybe: ask only when it will go); otherwise until when it must not. */
   breakerWait(endpoint: Endpoint): Wait | null;
+  /** Until when it is no use trying: the breaker is open, or every slot is taken. Null when it is worth a try. Begins no probe. */
+  waitBefore(endpoint: Endpoint): Wait | null;
   /** When a delivery that does not go now should be tried: when the breaker lets it, else in the next free slot. Begins no probe. */
   comeBack(endpoint: Endpoint): Wait;
   /** Reserves the endpoint's next free slot: each waiting delivery gets a different time (bullmq: one deferral each). */
@@ -79,8 +88,15 @@ interface State {
   waiting: ((slot: Slot) => void)[];
 }
 
-export function createEndpoints(options: { maxInFlight: number; nowMs: () => number }): Endpoints {
-  const { maxInFlight, nowMs } = options;
+export interface EndpointsOptions {
+  /** Requests in flight in this process, at the most. */
+  maxInFlight: number;
+  nowMs: () => number;
+  /** Uniform in [0, 1): spreads what waits for a breaker, so that it does not come back all at once. */
+  random: () => number;
+}
+
+export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions): Endpoints {
   const states = new Map<string, State>();
   /** Endpoints with somebody waiting, in the order in which they get their turn. */
   const queue = new Map<string, Endpoint>();
@@ -149,6 +165,17 @@ export function createEndpoints(options: { maxInFlight: number; nowMs: () => num
       state.meanLatencyMs === 0 ? durationMs : state.meanLatencyMs * (1 - LATENCY_WEIGHT) + durationMs * LATENCY_WEIGHT;
   }
 
+  /** The breaker's word, as long as it is open or its probe is under way. */
+  function openBreaker(state: State): Wait | null {
+    const now = nowMs();
+    const verdict = breakerVerdict(state.breaker, now);
+    if (verdict.kind !== 'open') return null;
+    // How a probe ends is known soon; its lease is only for one that never does.
+    const probing = state.breaker.openUntil !== null && now >= state.breaker.openUntil;
+    const untilMs = probing ? Math.min(verdict.until, now + PROBE_POLL_MS) : verdict.until;
+    return { reason: 'breaker', untilMs: untilMs + random() * Math.min(SPREAD * (untilMs - now), LONGEST_SPREAD_MS) };
+  }
+
   return {
     isHealthy(endpoint) {
       const state = states.get(endpoint.id);
@@ -186,14 +213,17 @@ export function createEndpoints(options: { maxInFlight: number; nowMs: () => num
     },
     breakerWait(endpoint) {
       const state = stateOf(endpoint);
-      const verdict = breakerVerdict(state.breaker, nowMs());
-      if (verdict.kind === 'open') return { reason: 'breaker', untilMs: verdict.until };
-      if (verdict.kind === 'probe') state.breaker = startProbe(state.breaker, nowMs());
-      return null;
+      const wait = openBreaker(state);
+      if (wait === null && state.breaker.openUntil !== null) state.breaker = startProbe(state.breaker, nowMs());
+      return wait;
+    },
+    waitBefore(endpoint) {
+      const state = states.get(endpoint.id);
+      if (state === undefined) return null;
+      return openBreaker(state) ?? (state.inFlight >= endpoint.maxInFlight ? this.reserve(endpoint) : null);
     },
     comeBack(endpoint) {
-      const verdict = breakerVerdict(stateOf(endpoint).breaker, nowMs());
-      return verdict.kind === 'open' ? { reason: 'breaker', untilMs: verdict.until } : this.reserve(endpoint);
+      return openBreaker(stateOf(endpoint)) ?? this.reserve(endpoint);
     },
     reserve(endpoint) {
       const state = stateOf(endpoint);

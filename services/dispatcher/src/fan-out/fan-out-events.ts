@@ -68,7 +68,14 @@ export function createFanOutEvents(tools: FanOutTools): FanOutEvents {
     await Promise.all(records.map((record) => tools.writer.insert(record)));
     const waiting = records.filter((record) => record.status === 'pending');
     try {
-      await tools.producer.addDeliveries(waiting.map((record) => ({ deliveryId: record._id, round: 0, delayMs: 0 })));
+      await tools.producer.addDeliveries(
+        waiting.map(({ _id, subscription_id }) => ({
+          deliveryId: _id,
+          round: 0,
+          subscriptionId: subscription_id,
+          delayMs: 0,
+        })),
+      );
     } catch (error) {
       tools.onTrouble('enqueue', error);
     }

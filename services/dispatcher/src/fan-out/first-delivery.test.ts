@@ -22,7 +22,7 @@ const DELIVERY_ID = deliveryIdOf(EVENT._id, RECIPIENT.id);
 function setUp(attempt: () => Promise<AttemptEnd>) {
   const writer = fakeWriter();
   const aftermath = fakeAftermath();
-  const endpoints = createEndpoints({ maxInFlight: 10, nowMs: () => NOW_MS });
+  const endpoints = createEndpoints({ maxInFlight: 10, nowMs: () => NOW_MS, random: () => 0 });
   const orders: AttemptOrder[] = [];
   const enqueued: DeliveryToEnqueue[] = [];
   const troubles: string[] = [];
@@ -204,7 +204,7 @@ describe('a delivery that cannot go at once', () => {
     expect(writer.inserted).toMatchObject([
       { status: 'pending', next_attempt_at: at, due_at: at, held_back_by: 'in_flight_limit' },
     ]);
-    expect(enqueued).toEqual([{ deliveryId: DELIVERY_ID, round: 0, delayMs: 200 }]);
+    expect(enqueued).toEqual([{ deliveryId: DELIVERY_ID, round: 0, subscriptionId: 'sub_1', delayMs: 200 }]);
   });
 
   it('for an open breaker comes back when it lets somebody try', async () => {

@@ -172,7 +172,8 @@ export function createFirstDelivery(tools: FirstDeliveryTools): FirstDelivery {
     await tools.writer.insert({ ...delivery, next_attempt_at: at, due_at: at, held_back_by: wait.reason });
     try {
       const delayMs = at.getTime() - now.getTime();
-      await tools.producer.addDeliveries([{ deliveryId: delivery._id, round: 0, delayMs }]);
+      const { subscriptionId } = recipient;
+      await tools.producer.addDeliveries([{ deliveryId: delivery._id, round: 0, subscriptionId, delayMs }]);
     } catch (error) {
       tools.onTrouble('enqueue', error);
     }

@@ -27,7 +27,7 @@ function setUp(options: { delivery?: Partial<DeliveryRecord>; end?: AttemptEnd; 
   });
   const writer = fakeWriter();
   const aftermath = fakeAftermath();
-  const endpoints = createEndpoints({ maxInFlight: 10, nowMs: () => NOW_MS });
+  const endpoints = createEndpoints({ maxInFlight: 10, nowMs: () => NOW_MS, random: () => 0 });
   const calls: unknown[] = [];
   const orders: AttemptOrder[] = [];
   const deliveries = {
@@ -69,7 +69,7 @@ function setUp(options: { delivery?: Partial<DeliveryRecord>; end?: AttemptEnd; 
     now,
     random: () => 0.5,
   };
-  const work = () => createProcessWaitingDelivery(tools)(delivery._id, delivery.round);
+  const work = () => createProcessWaitingDelivery(tools)(delivery._id, delivery.round, null);
   return { tools, work, delivery, deliveries, events, writer, aftermath, endpoints, calls, orders };
 }
 
@@ -193,6 +193,14 @@ describe('a waiting delivery', () => {
     expect(await work()).toEqual({ kind: 'done' });
     expect(calls.slice(1)).toEqual([released(NOW, null), { hold: 'sub_1' }]);
     expect(orders).toEqual([]);
+  });
+
+  it('of an endpoint known to be broken comes back later without asking the store', async () => {
+    const { tools, endpoints, delivery, calls } = setUp();
+    for (let failures = 0; failures < 5; failures += 1) endpoints.unanswered(aRecipient(), 1);
+    const outcome = await createProcessWaitingDelivery(tools)(delivery._id, delivery.round, 'sub_1');
+    expect(outcome).toEqual({ kind: 'defer', at: new Date(NOW_MS + 10_000) });
+    expect(calls).toEqual([]);
   });
 
   it('of a subscription that is unusable waits until it is mended', async () => {

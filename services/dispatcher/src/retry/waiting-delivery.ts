@@ -49,11 +49,17 @@ export interface WaitingDeliveryTools {
 }
 
 /** Works on one delivery that had to wait: claim, check, attempt, settle (rules 6, 7, 13). */
-export type ProcessWaitingDelivery = (deliveryId: string, round: number) => Promise<WaitingOutcome>;
+export type ProcessWaitingDelivery = (
+  deliveryId: string,
+  round: number,
+  subscriptionId: string | null,
+) => Promise<WaitingOutcome>;
 
 export function createProcessWaitingDelivery(tools: WaitingDeliveryTools): ProcessWaitingDelivery {
-  return async (deliveryId, round) => {
+  return async (deliveryId, round, subscriptionId) => {
     await tools.writer.whenWritable();
+    const wait = knownWait(subscriptionId);
+    if (wait !== null) return { kind: 'defer', at: new Date(wait.untilMs) };
     const token = tools.newId('att');
     const [claimed, looked] = await Promise.allSettled([
       tools.deliveries.claim({ deliveryId, round, token, now: tools.now(), leaseMs: CLAIM_MS + LEASE_MARGIN_MS }),
@@ -64,7 +70,10 @@ export function createProcessWaitingDelivery(tools: WaitingDeliveryTools): Proce
     // Somebody else has it, or it has moved on: either way it is not this job's any more.
     if (delivery === null) return { kind: 'done' };
     if (looked.status === 'rejected') return await giveBack(delivery, token, looked.reason);
+    return await goOn(delivery, token);
+  };
 
+  async function goOn(delivery: DeliveryRecord, token: string): Promise<WaitingOutcome> {
     const recipient = delivery.subscription_id === null ? undefined : tools.directory.find(delivery.subscription_id);
     if (recipient === undefined || !recipient.enabled) return await leave(delivery, token, recipient);
     const early = tooEarly(delivery);
@@ -73,7 +82,16 @@ export function createProcessWaitingDelivery(tools: WaitingDeliveryTools): Proce
     const slot = await roomFor(recipient);
     if ('untilMs' in slot) return await defer(delivery, token, new Date(slot.untilMs), slot.reason);
     return await attemptWith(slot, delivery, recipient, token);
-  };
+  }
+
+  /**
+   * Full or broken, by what this process knows: comes back later without a word to MongoDB. A thousand deliveries of one
+   * dead endpoint that each claim and give back, every time its breaker lets a probe through, would slow everybody (P5).
+   */
+  function knownWait(subscriptionId: string | null): Wait | null {
+    const recipient = subscriptionId === null ? undefined : tools.directory.find(subscriptionId);
+    return recipient?.enabled ? tools.endpoints.waitBefore(recipient) : null;
+  }
 
   function tooEarly(delivery: DeliveryRecord): Date | null {
     const at = delivery.next_attempt_at;

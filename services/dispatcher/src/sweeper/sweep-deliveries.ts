@@ -41,5 +41,10 @@ export async function enqueueDue(
 }
 
 function toEnqueue(delivery: DueDelivery): DeliveryToEnqueue {
-  return { deliveryId: delivery._id, round: delivery.round, delayMs: 0 };
+  return {
+    deliveryId: delivery._id,
+    round: delivery.round,
+    subscriptionId: delivery.subscription_id,
+    delayMs: 0,
+  };
 }

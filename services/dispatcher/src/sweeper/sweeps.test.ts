@@ -10,7 +10,16 @@ import { sweepHeld } from './sweep-held.ts';
 const before = (ms: number) => new Date(NOW_MS - ms);
 
 function aDue(id: string, fields: Partial<DueDelivery> = {}): DueDelivery {
-  return { _id: id, round: 0, status: 'pending', attempts_total: 0, next_attempt_at: NOW, due_at: NOW, ...fields };
+  return {
+    _id: id,
+    subscription_id: 'sub_1',
+    round: 0,
+    status: 'pending',
+    attempts_total: 0,
+    next_attempt_at: NOW,
+    due_at: NOW,
+    ...fields,
+  };
 }
 
 function fakeProducer() {
@@ -90,10 +99,10 @@ describe('the sweep of deliveries', () => {
     };
     expect(await sweepDeliveries({ deliveries: { findDue }, producer, now })).toBe(3);
     expect(asked).toEqual([{ olderThan: before(5_000), after: null, limit: 1_000 }]);
-    expect(producer.deliveries).toEqual([{ deliveryId: 'dlv_first', round: 0, delayMs: 0 }]);
+    expect(producer.deliveries).toEqual([{ deliveryId: 'dlv_first', round: 0, subscriptionId: 'sub_1', delayMs: 0 }]);
     expect(producer.retries).toEqual([
-      { deliveryId: 'dlv_retry', round: 0, delayMs: 0 },
-      { deliveryId: 'dlv_replay', round: 1, delayMs: 0 },
+      { deliveryId: 'dlv_retry', round: 0, subscriptionId: 'sub_1', delayMs: 0 },
+      { deliveryId: 'dlv_replay', round: 1, subscriptionId: 'sub_1', delayMs: 0 },
     ]);
   });
 

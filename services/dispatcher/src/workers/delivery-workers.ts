@@ -17,12 +17,12 @@ export function openDeliveriesWorkers(
 ): QueueWorkers {
   const untilMs = untilBy(options.now);
   return openWorkers<DeliveryJob>({ ...options, kind: 'deliveries' }, async (job, token) => {
-    const { d: deliveryId, r: round } = job.data;
-    const outcome = await process(deliveryId, round);
+    const { d: deliveryId, r: round, s: subscriptionId = null } = job.data;
+    const outcome = await process(deliveryId, round, subscriptionId);
     if (outcome.kind === 'defer') await deferJob(job, token, untilMs(outcome.at));
     if (outcome.kind === 'retry') {
       const delayMs = untilMs(outcome.at);
-      await producer.addRetries([{ deliveryId, round, delayMs }]).catch(options.onFault);
+      await producer.addRetries([{ deliveryId, round, subscriptionId, delayMs }]).catch(options.onFault);
     }
   });
 }
@@ -31,7 +31,7 @@ export function openDeliveriesWorkers(
 export function openRetriesWorkers(options: LaneOptions, process: ProcessWaitingDelivery): QueueWorkers {
   const untilMs = untilBy(options.now);
   return openWorkers<DeliveryJob>({ ...options, kind: 'retries' }, async (job, token) => {
-    const outcome = await process(job.data.d, job.data.r);
+    const outcome = await process(job.data.d, job.data.r, job.data.s ?? null);
     if (outcome.kind === 'defer') await deferJob(job, token, untilMs(outcome.at));
     if (outcome.kind === 'retry') throw new RetryLater(untilMs(outcome.at));
   });

@@ -3,7 +3,9 @@ import type { Logger } from '@owngateway/service-kit';
 import type { DeliveryRecord } from '@owngateway/store';
 
 /** Puts deliveries of a new round on the queue. */
-export type EnqueueReplays = (deliveries: readonly Pick<DeliveryRecord, '_id' | 'round'>[]) => Promise<void>;
+export type EnqueueReplays = (
+  deliveries: readonly Pick<DeliveryRecord, '_id' | 'round' | 'subscription_id'>[],
+) => Promise<void>;
 
 /**
  * Never rejects: the deliveries are written as due, so when Redis is away the dispatcher's sweeper puts them on the queue
@@ -13,7 +15,14 @@ export function enqueueReplays(producer: Pick<QueueProducer, 'addRetries'>, logg
   return async (deliveries) => {
     if (deliveries.length === 0) return;
     try {
-      await producer.addRetries(deliveries.map(({ _id, round }) => ({ deliveryId: _id, round, delayMs: 0 })));
+      await producer.addRetries(
+        deliveries.map(({ _id, round, subscription_id }) => ({
+          deliveryId: _id,
+          round,
+          subscriptionId: subscription_id,
+          delayMs: 0,
+        })),
+      );
     } catch (error) {
       logger.warn({ err: error, count: deliveries.length }, 'replays not enqueued; the sweeper will');
     }
