@@ -4,7 +4,6 @@ import {
   integerSetting,
   oneTokenKey,
   publicUrlSetting,
-  type SettingsOf,
   serviceFields,
   tokenFields,
   withDefault,
@@ -33,5 +32,3 @@ export const ingressSettings = defineSettings(
   },
   [oneTokenKey],
 );
-
-export type IngressSettings = SettingsOf<typeof ingressSettings>;
