@@ -244,7 +244,15 @@ describe('the sweeper', () => {
     }
     expect(seen).toEqual(expected);
     expect(await context.store.deliveries.findDue({ olderThan, after: null, limit: 1 })).toEqual([
-      { _id: first._id, round: 0, status: 'retrying', attempts_total: 0, next_attempt_at: T0, due_at: earlier },
+      {
+        _id: first._id,
+        subscription_id: 'sub_1',
+        round: 0,
+        status: 'retrying',
+        attempts_total: 0,
+        next_attempt_at: T0,
+        due_at: earlier,
+      },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { deliveryIdOf } from '@owngateway/domain';
+import { type InterruptibleProxy, startProxy } from '@owngateway/local-stack/testing';
 import { type DispatcherWorld, openWorld, type RunningDispatcher } from './support/dispatcher-world.ts';
 import { eventually } from './support/eventually.ts';
-import { type InterruptibleProxy, startProxy } from './support/interruptible-proxy.ts';
 import { type Receiver, startReceiver } from './support/receiver.ts';
 import { anEvent, aSubscription } from './support/records.ts';
 

@@ -1,5 +1,5 @@
+import { type InterruptibleProxy, startProxy } from '@owngateway/local-stack/testing';
 import { addAccount } from './support/accounts.ts';
-import { type InterruptibleProxy, startProxy } from './support/interruptible-proxy.ts';
 import { send, stripeEvent, stripeRequest } from './support/notifications.ts';
 import { openTestStores, type RunningIngress, startIngress, type TestStores } from './support/start-ingress.ts';
 import { eventsOf } from './support/stored.ts';

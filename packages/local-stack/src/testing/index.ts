@@ -1,2 +1,3 @@
 export { testDatabaseUrl, testQueuePrefix, testRedisUrl, testStores } from './borrow-stores.ts';
+export { type InterruptibleProxy, startProxy } from './interruptible-proxy.ts';
 export { LENDER_VARIABLE, type Lender, type LentStores, lendStores } from './lend-stores.ts';
