@@ -23,6 +23,7 @@ export interface Recipient {
   readonly retryPolicy: RetryPolicy;
   readonly timeoutMs: number;
   readonly maxInFlight: number;
+  readonly rateLimitPerS: number | null;
   /** The subscription's own authentication and headers. */
   readonly headers: Readonly<Record<string, string>>;
   matches(type: EventType): boolean;
@@ -48,6 +49,7 @@ export function recipientOf(record: SubscriptionRecord): Recipient {
     retryPolicy: record.retry_policy,
     timeoutMs: record.timeout_ms,
     maxInFlight: record.max_in_flight,
+    rateLimitPerS: record.rate_limit_per_s,
     headers: { ...record.headers, ...authenticationHeaders(record.authentication) },
     matches: compileEventTypes(record.event_types),
     signingKeys: (nowMs) => secrets.filter((secret) => secret.expiresAtMs > nowMs).map((secret) => secret.key),

@@ -1,8 +1,8 @@
 import { settleMicrotasks } from '../../tests/support/fakes.ts';
 import { createEndpoints, type Endpoint, type Endpoints } from './endpoints.ts';
 
-const SHOP: Endpoint = { id: 'sub_1', maxInFlight: 2 };
-const OTHER: Endpoint = { id: 'sub_2', maxInFlight: 2 };
+const SHOP: Endpoint = { id: 'sub_1', maxInFlight: 2, rateLimitPerS: null };
+const OTHER: Endpoint = { id: 'sub_2', maxInFlight: 2, rateLimitPerS: null };
 
 let nowMs: number;
 let endpoints: Endpoints;
@@ -115,7 +115,7 @@ describe('what is known of an endpoint', () => {
   });
 
   it('is forgotten too when somebody gave up waiting for the process to have room', async () => {
-    for (let n = 0; n < 3; n++) endpoints.tryTake({ id: `full_${n}`, maxInFlight: 1 });
+    for (let n = 0; n < 3; n++) endpoints.tryTake({ id: `full_${n}`, maxInFlight: 1, rateLimitPerS: null });
     const waiting = endpoints.take(SHOP, 100);
     endpoints.answered(SHOP, 400);
     await jest.advanceTimersByTimeAsync(11_000);
@@ -203,7 +203,7 @@ describe('the breaker', () => {
 });
 
 describe('what waits for an endpoint', () => {
-  const deaf: Endpoint = { id: 'sub_deaf', maxInFlight: 1 };
+  const deaf: Endpoint = { id: 'sub_deaf', maxInFlight: 1, rateLimitPerS: null };
 
   it('is told to come back without using up the probe, spread over a fifth of the wait', () => {
     const spread = createEndpoints({ maxInFlight: 3, nowMs: () => nowMs, random: () => 0.5 });
@@ -224,5 +224,18 @@ describe('what waits for an endpoint', () => {
     expect(endpoints.waitBefore(deaf)).toEqual({ reason: 'in_flight_limit', untilMs: nowMs + 400 });
     expect(endpoints.waitBefore(deaf)).toEqual({ reason: 'in_flight_limit', untilMs: nowMs + 800 });
     slot?.release();
+  });
+
+  it('is given a turn of its own when the rate is used up, without waiting in memory', async () => {
+    const limited: Endpoint = { id: 'sub_limited', maxInFlight: 3, rateLimitPerS: 2 };
+    endpoints.tryTake(limited)?.release();
+    endpoints.tryTake(limited)?.release();
+    expect(endpoints.tryTake(limited)).toBeNull();
+    await expect(endpoints.take(limited, 1_000)).resolves.toBeNull();
+    expect(endpoints.comeBack(limited)).toEqual({ reason: 'rate_limit', untilMs: nowMs });
+    expect(endpoints.comeBack(limited)).toEqual({ reason: 'rate_limit', untilMs: nowMs + 500 });
+    nowMs += 500;
+    expect(endpoints.waitBefore(limited)).toBeNull();
+    expect(endpoints.tryTake(limited)).not.toBeNull();
   });
 });

@@ -7,6 +7,7 @@ import {
   reserveSlot,
   startProbe,
 } from '@owngateway/domain';
+import { counted, FRESH_RATE, mayGo, nextTurn, type SendRate } from './send-rate.ts';
 
 /** Above this mean latency an endpoint's deliveries become jobs of their own, so that they hold nobody else's job. */
 const SLOW_MS = 1_000;
@@ -28,6 +29,8 @@ const LATENCY_WEIGHT = 0.2;
 export interface Endpoint {
   readonly id: string;
   readonly maxInFlight: number;
+  /** Requests per second of this process, or no limit. */
+  readonly rateLimitPerS: number | null;
 }
 
 /**
@@ -44,7 +47,7 @@ export interface Slot {
 
 /** Why a delivery must wait, and until when. */
 export interface Wait {
-  reason: 'breaker' | 'in_flight_limit';
+  reason: 'breaker' | 'in_flight_limit' | 'rate_limit';
   untilMs: number;
 }
 
@@ -55,10 +58,10 @@ export interface Wait {
 export interface Endpoints {
   /** Well: answers, and quickly. */
   isHealthy(endpoint: Endpoint): boolean;
-  /** A slot now, or null. Does not look at the breaker. */
+  /** A slot now, or null when all are taken or the rate is used up. Does not look at the breaker. */
   tryTake(endpoint: Endpoint): Slot | null;
   /**
-   * A slot, or null when the endpoint has none within `waitMs`. Waiting endpoints take turns. When it is this process that
+   * A slot, or null when the endpoint has none within `waitMs` or its rate is used up. Waiting endpoints take turns. When it is this process that
    * has no room, a job of its own would wait for the same and cost more, so the wait goes on, up to `PROCESS_WAIT_MS`.
    */
   take(endpoint: Endpoint, waitMs: number): Promise<Slot | null>;
@@ -68,7 +71,7 @@ export interface Endpoints {
   waitBefore(endpoint: Endpoint): Wait | null;
   /** When a delivery that does not go now should be tried: when the breaker lets it, else in the next free slot. Begins no probe. */
   comeBack(endpoint: Endpoint): Wait;
-  /** Reserves the endpoint's next free slot: each waiting delivery gets a different time (bullmq: one deferral each). */
+  /** Reserves the endpoint's next free slot or turn: each waiting delivery gets a different time (bullmq: one deferral each). */
   reserve(endpoint: Endpoint): Wait;
   /** An HTTP answer, of whatever status, arrived after `durationMs`. */
   answered(endpoint: Endpoint, durationMs: number): void;
@@ -85,6 +88,7 @@ interface State {
   meanLatencyMs: number;
   breaker: BreakerState;
   nextSlotMs: number;
+  rate: SendRate;
   waiting: ((slot: Slot) => void)[];
 }
 
@@ -105,17 +109,22 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
   function stateOf(endpoint: Endpoint): State {
     let state = states.get(endpoint.id);
     if (state === undefined) {
-      state = { inFlight: 0, meanLatencyMs: 0, breaker: CLOSED_BREAKER, nextSlotMs: 0, waiting: [] };
+      state = { inFlight: 0, meanLatencyMs: 0, breaker: CLOSED_BREAKER, nextSlotMs: 0, rate: FRESH_RATE, waiting: [] };
       states.set(endpoint.id, state);
     }
     return state;
   }
 
   function hasRoom(endpoint: Endpoint, state: State): boolean {
-    return total < maxInFlight && state.inFlight < endpoint.maxInFlight;
+    return total < maxInFlight && state.inFlight < endpoint.maxInFlight && isWithinRate(endpoint, state);
+  }
+
+  function isWithinRate(endpoint: Endpoint, state: State): boolean {
+    return mayGo(state.rate, endpoint.rateLimitPerS, nowMs());
   }
 
   function occupy(endpoint: Endpoint, state: State): Slot {
+    state.rate = counted(state.rate, endpoint.rateLimitPerS, nowMs());
     state.inFlight += 1;
     total += 1;
     let hasEnded = false;
@@ -156,7 +165,8 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
 
   /** Endpoints that are well and idle cost no memory. */
   function forgetIfIdle(endpoint: Endpoint, state: State): void {
-    const idle = state.inFlight === 0 && state.waiting.length === 0 && state.nextSlotMs < nowMs();
+    const idle =
+      state.inFlight === 0 && state.waiting.length === 0 && state.nextSlotMs < nowMs() && state.rate.dueMs < nowMs();
     if (idle && state.meanLatencyMs < SLOW_MS && state.breaker.withoutAnswer === 0) states.delete(endpoint.id);
   }
 
@@ -190,6 +200,7 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
       const now = this.tryTake(endpoint);
       if (now !== null) return Promise.resolve(now);
       const state = stateOf(endpoint);
+      if (!isWithinRate(endpoint, state)) return Promise.resolve(null);
       return new Promise((resolve) => {
         const serve = (slot: Slot) => {
           clearTimeout(timer);
@@ -220,13 +231,19 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
     waitBefore(endpoint) {
       const state = states.get(endpoint.id);
       if (state === undefined) return null;
-      return openBreaker(state) ?? (state.inFlight >= endpoint.maxInFlight ? this.reserve(endpoint) : null);
+      const isFull = state.inFlight >= endpoint.maxInFlight || !isWithinRate(endpoint, state);
+      return openBreaker(state) ?? (isFull ? this.reserve(endpoint) : null);
     },
     comeBack(endpoint) {
       return openBreaker(stateOf(endpoint)) ?? this.reserve(endpoint);
     },
     reserve(endpoint) {
       const state = stateOf(endpoint);
+      if (endpoint.rateLimitPerS !== null && !isWithinRate(endpoint, state)) {
+        const turn = nextTurn(state.rate, endpoint.rateLimitPerS, nowMs());
+        state.rate = turn.rate;
+        return { reason: 'rate_limit', untilMs: turn.atMs };
+      }
       const reserved = reserveSlot({
         now: nowMs(),
         next: state.nextSlotMs,

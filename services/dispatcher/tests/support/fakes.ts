@@ -25,6 +25,7 @@ export function aRecipient(fields: Partial<Recipient> = {}): Recipient {
     retryPolicy: { delays_s: [60] },
     timeoutMs: 5_000,
     maxInFlight: 2,
+    rateLimitPerS: null,
     headers: { authorization: 'Bearer token' },
     matches: () => true,
     signingKeys: () => [signatureKeyOf(SECRET)],
