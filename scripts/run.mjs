@@ -20,6 +20,7 @@ const commands = {
   demo: ['scripts/demo.ts'],
   smoke: ['scripts/smoke.ts'],
   bench: ['bench/main.ts'],
+  faults: ['tests/faults/main.ts'],
   check: ['scripts/check.ts'],
   test: ['node_modules/jest/bin/jest.js'],
   'mongo-build': ['scripts/mongo-build.ts'],

@@ -54,6 +54,7 @@ describe('the checker of the invariants', () => {
   test('is content with one verified delivery', () => {
     expect(checkInvariants(run([receipt()]), { maxDuplicates: 0 })).toEqual({
       violationCount: 0,
+      lost: 0,
       violations: [],
       duplicates: 0,
       delivered: 1,

@@ -32,6 +32,8 @@ export interface Verdict {
   violationCount: number;
   /** The first ones: with thousands of events a run that went wrong would fill the screen. */
   violations: Violation[];
+  /** Facts that were acknowledged and did not reach a recipient, nor are a visible dead letter (I1). */
+  lost: number;
   /** Requests that were answered with a 2xx although the same event had been before. */
   duplicates: number;
   /** Pairs of fact and recipient that were received. */
@@ -66,6 +68,7 @@ export function checkInvariants(run: RunRecord, { maxDuplicates }: { maxDuplicat
   ];
   return {
     violationCount: violations.length,
+    lost: everyFact.violations.length,
     violations: violations.slice(0, VIOLATIONS_SHOWN),
     duplicates,
     delivered: everyFact.delivered,

@@ -35,6 +35,7 @@ export function batchesStory(world: () => World): void {
       const run = await gatherRun({ operator, acked: sender.acked, recipients: [recipient], deadlineMs: 20_000 });
       expect(checkInvariants(run, { maxDuplicates: 0 })).toEqual({
         violationCount: 0,
+        lost: 0,
         violations: [],
         duplicates: 0,
         delivered: count,

@@ -58,6 +58,7 @@ export function gracefulStopStory(world: () => World): void {
     const run = await gatherRun({ operator, acked: sender.acked, recipients, deadlineMs: 40_000 });
     expect(checkInvariants(run, { maxDuplicates: 0 })).toEqual({
       violationCount: 0,
+      lost: 0,
       violations: [],
       duplicates: 0,
       delivered: NOTIFICATIONS,

@@ -46,6 +46,7 @@ export function killedDispatcherStory(world: () => World, concurrency: number): 
     const verdict = checkInvariants(run, { maxDuplicates: KILLS_AT.length * concurrency });
     expect({ ...verdict, duplicates: 0 }).toEqual({
       violationCount: 0,
+      lost: 0,
       violations: [],
       duplicates: 0,
       delivered: NOTIFICATIONS * recipients.length,

@@ -39,6 +39,7 @@ export function killedStoresStory(world: () => World, concurrency: number): void
     const run = await gatherRun({ operator, acked: sender.acked, recipients, deadlineMs: 60_000 });
     expect({ ...checkInvariants(run, { maxDuplicates: concurrency }), duplicates: 0 }).toEqual({
       violationCount: 0,
+      lost: 0,
       violations: [],
       duplicates: 0,
       delivered: NOTIFICATIONS,
@@ -61,6 +62,7 @@ export function killedStoresStory(world: () => World, concurrency: number): void
     const run = await gatherRun({ operator, acked: sender.acked, recipients, deadlineMs: 60_000 });
     expect(checkInvariants(run, { maxDuplicates: 0 })).toEqual({
       violationCount: 0,
+      lost: 0,
       violations: [],
       duplicates: 0,
       delivered: NOTIFICATIONS,

@@ -33,6 +33,7 @@ export function lostStepsStory(world: () => World): void {
       const run = await gatherRun({ operator, acked, recipients, deadlineMs: 40_000 });
       expect(checkInvariants(run, { maxDuplicates: 0 })).toEqual({
         violationCount: 0,
+        lost: 0,
         violations: [],
         duplicates: 0,
         delivered: STORED_ONLY + 1,
