@@ -1,4 +1,4 @@
-import { type Fact, factKey } from '../parties/fact.ts';
+import { type Fact, factKey, factKeysOf } from '../parties/fact.ts';
 import type { Receipt } from '../parties/receiver.ts';
 import type { DeliveryBody, EventBody } from '../parties/records.ts';
 
@@ -99,10 +99,6 @@ function checkEveryFact({ acked, recipients, events, deliveries }: RunRecord): R
     }
   }
   return result;
-}
-
-function factKeysOf({ merchant_id, type, object_references }: EventBody): string[] {
-  return object_references.map((reference) => factKey({ merchantId: merchant_id ?? '', type, reference }));
 }
 
 function wasAccepted({ answered }: Receipt): boolean {

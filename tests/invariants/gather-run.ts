@@ -1,6 +1,6 @@
 import type { Api } from '../parties/api.ts';
 import { eventually } from '../parties/eventually.ts';
-import { type Fact, factKey } from '../parties/fact.ts';
+import { type Fact, factKey, factKeysOf } from '../parties/fact.ts';
 import type { DeliveryBody, EventBody } from '../parties/records.ts';
 import type { Recipient, RunRecord } from './check-invariants.ts';
 
@@ -14,6 +14,7 @@ export interface RunToGather {
 }
 
 const ENDED = new Set<DeliveryBody['status']>(['delivered', 'failed', 'cancelled']);
+const hasEnded = ({ status }: DeliveryBody): boolean => ENDED.has(status);
 
 /**
  * Waits until the gateway is at rest (every acknowledged fact's event has an ended delivery for every recipient) or the
@@ -37,12 +38,22 @@ export async function gatherRun({ operator, acked, recipients, deadlineMs }: Run
     return deliveries.filter(({ subscription_id }) => subscription_id !== null && subscriptions.has(subscription_id));
   };
 
+  const readEvents = () => perMerchant<EventBody>('/v1/events');
+
   const atRest = async (): Promise<DeliveryBody[] | false> => {
     // The receivers know it first, and asking them costs nothing.
     if (received() < expected) return false;
     const deliveries = await readDeliveries();
-    return deliveries.length >= expected && deliveries.every(({ status }) => ENDED.has(status)) && deliveries;
+    if (deliveries.length < expected || !deliveries.every(hasEnded)) return false;
+    // They may have been sent events that were stored and never acknowledged, so numbers alone don't tell.
+    const eventIds = new Map((await readEvents()).flatMap((event) => factKeysOf(event).map((key) => [key, event.id])));
+    const ended = new Set(deliveries.map(({ event_id, subscription_id }) => `${event_id} ${subscription_id}`));
+    const isEverywhere = (fact: Fact): boolean =>
+      recipients
+        .filter(({ merchantIds }) => merchantIds.includes(fact.merchantId))
+        .every(({ subscriptionId }) => ended.has(`${eventIds.get(factKey(fact))} ${subscriptionId}`));
+    return acked.every(isEverywhere) && deliveries;
   };
   const deliveries = await eventually(atRest, { what: 'rest', deadlineMs, intervalMs: 250 }).catch(readDeliveries);
-  return { acked, recipients, deliveries, events: await perMerchant<EventBody>('/v1/events') };
+  return { acked, recipients, deliveries, events: await readEvents() };
 }

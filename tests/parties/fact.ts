@@ -1,3 +1,5 @@
+import type { EventBody } from './records.ts';
+
 /** What a notification says happened; every mapped fact must become exactly one event. */
 export interface Fact {
   merchantId: string;
@@ -10,4 +12,9 @@ export interface Fact {
 /** One text per fact, to compare by. */
 export function factKey({ merchantId, type, reference }: Fact): string {
   return `${merchantId} ${type} ${reference}`;
+}
+
+/** The facts that an event may stand for: one per reference of its object. */
+export function factKeysOf({ merchant_id, type, object_references }: EventBody): string[] {
+  return object_references.map((reference) => factKey({ merchantId: merchant_id ?? '', type, reference }));
 }
