@@ -2,11 +2,25 @@ import { appendFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Settings, type Stack, startStack } from '@owngateway/local-stack';
+import {
+  freePort,
+  type ServiceName,
+  type Settings,
+  type Stack,
+  settingsFor,
+  startStack,
+} from '@owngateway/local-stack';
 import { type Api, openApi } from '../parties/api.ts';
 import { createMerchant, type Merchant } from '../parties/onboarding.ts';
 import { openReceiver, type Receiver } from '../parties/receiver.ts';
 import type { ReceiverMode } from '../parties/receiver-mode.ts';
+import { type ServiceProcess, spawnService, untilReady } from '../parties/service-process.ts';
+
+/** One more process of a service, whose end nobody repairs. */
+export interface Replica extends ServiceProcess {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+}
 
 /** A whole gateway in processes of its own, and the parties around it. */
 export interface World {
@@ -16,6 +30,11 @@ export interface World {
   merchant(id: string, above?: { portfolio_id?: string; reseller_id?: string }): Promise<Merchant>;
   /** A receiver that is closed with the world. */
   receiver(name: string, mode?: ReceiverMode): Promise<Receiver>;
+  /**
+   * Starts one more process of a service on the same stores, beside the supervised one, and resolves when it is ready. It
+   * has the world's settings and these above them, also those of Node itself (`NODE_OPTIONS`). Killed with the world.
+   */
+  addReplica(service: ServiceName, settings?: Settings): Promise<Replica>;
   close(): Promise<void>;
 }
 
@@ -26,6 +45,7 @@ export interface World {
 export async function openWorld(settings: Settings = {}): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'owngateway-e2e-'));
   const receivers: Receiver[] = [];
+  const replicas: Replica[] = [];
   const { MONGO_URL: _mongo, REDIS_URL: _redis, ...env } = process.env;
   const stack = await startStack({
     dataDir,
@@ -43,7 +63,19 @@ export async function openWorld(settings: Settings = {}): Promise<World> {
       receivers.push(receiver);
       return receiver;
     },
+    async addReplica(service, more = {}) {
+      const port = await freePort();
+      const replica: Replica = {
+        ...spawnService(service, { ...settingsFor(service, stack.settings), ...more, PORT: String(port) }),
+        url: `http://127.0.0.1:${port}`,
+      };
+      replicas.push(replica);
+      await untilReady(port, replica);
+      return replica;
+    },
     async close() {
+      for (const replica of replicas) replica.kill('SIGKILL');
+      await Promise.all(replicas.map(({ ended }) => ended));
       await stack.stop();
       await Promise.all(receivers.map((receiver) => receiver.close()));
       if (process.env.KEEP_DATA === undefined) await rm(dataDir, { recursive: true, force: true });

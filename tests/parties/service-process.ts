@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { repositoryRoot, type ServiceName } from '@owngateway/local-stack';
+import { guard, release, repositoryRoot, type ServiceName } from '@owngateway/local-stack';
 import { eventually } from './eventually.ts';
+
+const LAST_CHARACTERS = 2_000;
 
 /** A service without anybody who starts it again: its end can be watched. */
 export interface ServiceProcess {
@@ -29,18 +31,23 @@ export function spawnService(name: ServiceName, settings: Readonly<Record<string
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('close', resolve).once('error', reject);
   });
+  const pid = child.pid ?? 0;
+  guard(pid);
+  child.once('exit', () => release(pid));
   return {
-    pid: child.pid ?? 0,
+    pid,
     output: () => text,
     ended,
     kill: (signal) => child.kill(signal),
   };
 }
 
-/** Resolves when the service on this port says that it can work. */
-export async function untilReady(port: number): Promise<void> {
-  await eventually(async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok, {
-    what: `a service ready on port ${port}`,
-    deadlineMs: 20_000,
+/** Resolves when the service on this port says that it can work; rejects with its last lines when it ends before. */
+export async function untilReady(port: number, { ended, output }: ServiceProcess): Promise<void> {
+  const tooLate = ended.then((code) => {
+    throw new Error(`a service ended with ${code} before it was ready: ${output().slice(-LAST_CHARACTERS)}`);
   });
+  const isReady = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
+  const ready = eventually(isReady, { what: `a service ready on port ${port}`, deadlineMs: 30_000 });
+  await Promise.race([ready, tooLate]);
 }

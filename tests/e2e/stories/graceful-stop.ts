@@ -1,10 +1,8 @@
-import { freePort, settingsFor } from '@owngateway/local-stack';
 import { checkInvariants } from '../../invariants/check-invariants.ts';
 import { gatherRun } from '../../invariants/gather-run.ts';
 import { eventually } from '../../parties/eventually.ts';
 import { stripePayment } from '../../parties/notifications.ts';
 import { inLanes, openSender } from '../../parties/sender.ts';
-import { type ServiceProcess, spawnService, untilReady } from '../../parties/service-process.ts';
 import type { World } from '../open-world.ts';
 import { openShops } from './shops.ts';
 
@@ -14,17 +12,7 @@ const GRACE_MS = 5_000;
 
 /** A dispatcher that is asked to end, as every roll-out does. */
 export function gracefulStopStory(world: () => World): void {
-  async function ownDispatcher(): Promise<ServiceProcess> {
-    const port = await freePort();
-    const settings = settingsFor('dispatcher', world().stack.settings);
-    const dispatcher = spawnService('dispatcher', {
-      ...settings,
-      PORT: String(port),
-      SHUTDOWN_GRACE_MS: `${GRACE_MS}`,
-    });
-    await untilReady(port);
-    return dispatcher;
-  }
+  const ownDispatcher = () => world().addReplica('dispatcher', { SHUTDOWN_GRACE_MS: `${GRACE_MS}` });
 
   // The supervised one makes room for one whose end can be watched, and comes back for the next story.
   const theirs = () => world().stack.services.dispatcher;
