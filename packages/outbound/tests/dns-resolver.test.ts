@@ -1,10 +1,8 @@
 import { createDnsResolver } from '../src/resolver/dns-resolver.ts';
-import { type NameAnswer, startNameServer } from './name-server.ts';
+import { type NameAnswer, NXDOMAIN, SERVFAIL, startNameServer } from '../src/testing/index.ts';
 
-const SERVFAIL = 2;
-const NXDOMAIN = 3;
-const PUBLIC_A = [93, 184, 216, 34];
-const PUBLIC_AAAA = [0x26, 0x06, 0x47, 0, ...Array<number>(11).fill(0), 1];
+const PUBLIC_A = '93.184.216.34';
+const PUBLIC_AAAA = '2606:4700::1';
 
 async function resolveWith(answerTo: (name: string, family: 4 | 6) => NameAnswer, hostname = 'shop.example') {
   const server = await startNameServer(answerTo);
@@ -18,7 +16,7 @@ async function resolveWith(answerTo: (name: string, family: 4 | 6) => NameAnswer
 }
 
 test('hands out the addresses of both families with their time to live', async () => {
-  const answers = await resolveWith(() => ({ a: [PUBLIC_A, [8, 8, 8, 8]], aaaa: [PUBLIC_AAAA], ttlS: 7 }));
+  const answers = await resolveWith(() => ({ a: [PUBLIC_A, '8.8.8.8'], aaaa: [PUBLIC_AAAA], ttlS: 7 }));
   expect(answers).toEqual([
     { address: '93.184.216.34', ttlS: 7 },
     { address: '8.8.8.8', ttlS: 7 },

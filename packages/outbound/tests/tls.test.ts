@@ -9,7 +9,7 @@ import {
 } from 'node:tls';
 import { promisify } from 'node:util';
 import type { OutboundResult } from '../src/index.ts';
-import { type Certificate, selfSigned } from './certificate.ts';
+import { type Certificate, selfSigned } from '../src/testing/index.ts';
 import { aRequest, LOOPBACK_POLICY, withClient } from './clients.ts';
 import { listen, listenRaw } from './receiver.ts';
 

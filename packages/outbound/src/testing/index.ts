@@ -1,0 +1,2 @@
+export { type Authority, type Certificate, createAuthority, selfSigned, type Validity } from './certificates.ts';
+export { type NameAnswer, type NameServer, NXDOMAIN, SERVFAIL, startNameServer } from './name-server.ts';
