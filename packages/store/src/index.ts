@@ -13,6 +13,7 @@ export type * from './notifications/notification-repository.ts';
 export { openStore, type Store, type StoreOptions } from './open-store.ts';
 export type * from './page.ts';
 export { type EncryptionKey, SealBrokenError, type SealContext, SecretBox } from './secrets/secret-box.ts';
+export type * from './secrets/seal-keeper.ts';
 export type * from './subscriptions/subscription-repository.ts';
 export type * from './tenant-scope.ts';
 export type * from './tokens/revoked-token-repository.ts';

@@ -29,6 +29,8 @@ import { MongoMerchantRepository } from './merchants/mongo-merchant-repository.t
 import { MongoNotificationRepository } from './notifications/mongo-notification-repository.ts';
 import type { NotificationRecord, NotificationRepository } from './notifications/notification-repository.ts';
 import { notificationSchema } from './notifications/notification-schema.ts';
+import { createSealKeeper, type SealKeeper } from './secrets/seal-keeper.ts';
+import type { RawDocument } from './secrets/sealed-places.ts';
 import { type EncryptionKey, SecretBox } from './secrets/secret-box.ts';
 import { MongoSubscriptionRepository } from './subscriptions/mongo-subscription-repository.ts';
 import type { SubscriptionRepository } from './subscriptions/subscription-repository.ts';
@@ -69,6 +71,8 @@ export interface Store {
   /** Throws when MongoDB does not answer. */
   ping(): Promise<void>;
   /** To be called once at start. Safe in several processes at once. */
+  /** For the rotation of the encryption keys. */
+  readonly seals: SealKeeper;
   ensureIndexes(): Promise<void>;
   close(): Promise<void>;
 }
@@ -124,6 +128,7 @@ export async function storeOn(
       await database.command({ ping: 1 });
     },
     ensureIndexes: () => ensureIndexes(connection),
+    seals: createSealKeeper((name) => database.collection<RawDocument>(name), box),
     async close() {
       clock.stop();
       await connection.close();

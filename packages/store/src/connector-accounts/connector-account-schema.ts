@@ -11,7 +11,7 @@ export const connectorAccountSchema = new Schema<StoredConnectorAccount>(
     merchant_id: String,
     connector: String,
     name: String,
-    credentials: String,
+    credentials: { type: String, sealed: true },
     settings: Schema.Types.Mixed,
     status: String,
     created_at: Date,

@@ -19,7 +19,7 @@ export interface IdempotencyDocument {
 }
 
 export const idempotencySchema = new Schema<IdempotencyDocument>(
-  { _id: String, request_hash: String, began_at: Date, answer: String, expires_at: Date },
+  { _id: String, request_hash: String, began_at: Date, answer: { type: String, sealed: true }, expires_at: Date },
   { collection: 'idempotency', versionKey: false, strict: 'throw', id: false },
 );
 // Expiry.

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { decrypt, encrypt, KEY_BYTES, NONCE_BYTES } from './aes-gcm.ts';
 
 /** A key of the ring, 32 bytes. Versions are whole numbers that are never used again for another key. */
 export interface EncryptionKey {
@@ -14,20 +15,29 @@ export interface SealContext {
   field: string;
 }
 
-/** A sealed text that cannot be opened: altered, moved, or sealed with a key that is not in the ring. Never says what was in it. */
+/** Why a sealed text does not open: its key is not in the ring; or it was altered, moved, or its version names another key. */
+export type SealFault = 'key_missing' | 'altered';
+
+/** A sealed text that cannot be opened. Never says what was in it. */
 export class SealBrokenError extends Error {
   readonly code = 'seal_broken';
   override readonly name = 'SealBrokenError';
+  readonly fault: SealFault;
+
+  constructor(fault: SealFault, message: string) {
+    super(message);
+    this.fault = fault;
+  }
 }
 
-const ALGORITHM = 'aes-256-gcm';
 const FORMAT = 'v1';
-const KEY_BYTES = 32;
-/** 96 bits, random; fit for 2^32 texts per key (NIST SP 800-38D, 8.3), then a new key is added to the ring. */
-const NONCE_BYTES = 12;
-/** Without `authTagLength` Node accepts a tag cut to 4 bytes. */
-const TAG_BYTES = 16;
 const SEALED = /^v1\.(0|[1-9]\d{0,9})\.([\w-]{16})\.([\w-]{22})\.([\w-]*)$/;
+
+/** The version of the key that a text was sealed with; null when it is no sealed text. */
+export function keyVersionOf(sealed: unknown): number | null {
+  const match = typeof sealed === 'string' ? SEALED.exec(sealed) : null;
+  return match === null ? null : Number(match[1]);
+}
 
 /** Seals secrets at rest with AES-256-GCM (architecture, decision 10) as `v1.<key version>.<nonce>.<tag>.<ciphertext>`. */
 export class SecretBox {
@@ -47,40 +57,38 @@ export class SecretBox {
     this.#current = current;
   }
 
+  /** The version of the key that seals. */
+  get currentVersion(): number {
+    return this.#current.version;
+  }
+
   seal(text: string, context: SealContext): string {
     const { version, key } = this.#current;
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
-    cipher.setAAD(additionalData(version, context));
-    const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-    const parts = [nonce, cipher.getAuthTag(), ciphertext].map((part) => part.toString('base64url'));
-    return [FORMAT, version, ...parts].join('.');
+    const additional = additionalData(version, context);
+    const { nonce, tag, ciphertext } = encrypt(key, randomBytes(NONCE_BYTES), additional, Buffer.from(text, 'utf8'));
+    return [FORMAT, version, ...[nonce, tag, ciphertext].map((part) => part.toString('base64url'))].join('.');
   }
 
   /** Throws {@link SealBrokenError}. */
   open(sealed: string, context: SealContext): string {
     const match = SEALED.exec(sealed);
-    if (match === null) throw new SealBrokenError('Not a sealed text');
+    if (match === null) throw new SealBrokenError('altered', 'Not a sealed text');
     const [, versionText = '', nonceText = '', tagText = '', ciphertextText = ''] = match;
     const version = Number(versionText);
     const key = this.#keys.get(version);
-    if (key === undefined) throw new SealBrokenError(`Sealed with key ${version}, which is not in the ring`);
+    if (key === undefined) {
+      throw new SealBrokenError('key_missing', `Sealed with key ${version}, which is not in the ring`);
+    }
+    const nonce = Buffer.from(nonceText, 'base64url');
     const ciphertext = Buffer.from(ciphertextText, 'base64url');
     const tag = Buffer.from(tagText, 'base64url');
     // Base64 has several spellings of the same bytes (unused last bits); only ours is accepted.
     if (ciphertext.toString('base64url') !== ciphertextText || tag.toString('base64url') !== tagText) {
-      throw new SealBrokenError('Not a sealed text');
+      throw new SealBrokenError('altered', 'Not a sealed text');
     }
-    const decipher = createDecipheriv(ALGORITHM, key, Buffer.from(nonceText, 'base64url'), {
-      authTagLength: TAG_BYTES,
-    });
-    decipher.setAAD(additionalData(version, context));
-    decipher.setAuthTag(tag);
-    try {
-      return decipher.update(ciphertext, undefined, 'utf8') + decipher.final('utf8');
-    } catch {
-      throw new SealBrokenError('The sealed text was altered or belongs elsewhere');
-    }
+    const opened = decrypt(key, { nonce, tag, ciphertext }, additionalData(version, context));
+    if (opened === null) throw new SealBrokenError('altered', 'The sealed text was altered or belongs elsewhere');
+    return opened.toString('utf8');
   }
 
   sealJson(value: unknown, context: SealContext): string {

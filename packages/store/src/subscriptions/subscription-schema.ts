@@ -24,9 +24,10 @@ export const subscriptionSchema = new Schema<StoredSubscription>(
     event_types: [String],
     status: String,
     status_reason: String,
-    authentication: String,
-    headers: String,
-    signing: Schema.Types.Mixed,
+    // `sealed`: sealed anew when the encryption keys rotate (secrets/sealed-places.ts).
+    authentication: { type: String, sealed: true },
+    headers: { type: String, sealed: true },
+    signing: { type: Schema.Types.Mixed, sealed: ['secrets[].value'] },
     event_style: String,
     success: String,
     retry_policy: Schema.Types.Mixed,
