@@ -9,6 +9,12 @@ export interface EventsJob {
   s?: 1;
 }
 
+/** What exceeds a merchant's share: events of one merchant, so that its jobs can take turns with others' (rule 10). */
+export interface OverflowJob extends EventsJob {
+  /** The merchant. */
+  m: string;
+}
+
 export interface DeliveryJob {
   d: string;
   /** The round of the delivery that this job works on (rule 6). */

@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
 import { openQueues, type QueueHandle, type QueueSettings } from './open-queues.ts';
-import type { QueueKind } from './queue-names.ts';
+import type { ShardedQueueKind } from './queue-names.ts';
 import { createRedisConnection } from './redis-connection.ts';
 
 /** How many dead letters the tools' window holds (rule 17). */
@@ -9,12 +9,29 @@ const DEAD_LETTER_WINDOW = 10_000;
 /** How many jobs of a state are looked at for the oldest; the lists are in order, so the first ones do. */
 const SAMPLE = 100;
 
+/** An overflow lane with more jobs than this is not listed: its sweep waits until it has drained so far. */
+const MOST_LISTED = 50_000;
+
+/** The event that stands in the id of a job. */
+const EVENT_IN_JOB_ID = /evt_[0-9a-f]+/;
+
+export interface QueueDepth {
+  waiting: number;
+  delayed: number;
+  active: number;
+}
+
 /** What the sweeper and the metrics ask of the queues. Every call rejects when Redis is away. */
 export interface QueueInspector {
   /** When the oldest `events` job that waits, runs or is put back was added; null when there is none (rule 5). */
   oldestEventsJobAt(): Promise<Date | null>;
+  /**
+   * The oldest event that a job of the overflow lane is named after, whatever its turn; ids of events begin with their time. `none`: there
+   * is no job; `unknown`: there are too many to look through.
+   */
+  oldestOverflowEvent(): Promise<{ eventId: string } | 'none' | 'unknown'>;
   /** Jobs that wait or are delayed, by queue. */
-  depths(): Promise<Record<Exclude<QueueKind, 'dead-letters'>, { waiting: number; delayed: number; active: number }>>;
+  depths(): Promise<Record<ShardedQueueKind, QueueDepth>>;
   /** Removes the oldest dead letters beyond the window. */
   trimDeadLetters(): Promise<void>;
   close(): Promise<void>;
@@ -26,6 +43,7 @@ export function createQueueInspector(settings: QueueSettings): QueueInspector {
     // Connects again by itself; the call that needed it rejects.
   });
   const events = openQueues('events', settings, connection);
+  const overflow = openQueues('events-overflow', settings, connection);
   const deliveries = openQueues('deliveries', settings, connection);
   const retries = openQueues('retries', settings, connection);
   const deadLetters = openQueues('dead-letters', settings, connection);
@@ -35,19 +53,30 @@ export function createQueueInspector(settings: QueueSettings): QueueInspector {
       const times = (await Promise.all(events.map((handle) => handle.use(oldestJobTimes)))).flat();
       return times.length === 0 ? null : new Date(Math.min(...times));
     },
+    async oldestOverflowEvent() {
+      const ids = (await Promise.all(overflow.map((handle) => handle.use(idsOfJobs)))).flat();
+      if (ids.length > MOST_LISTED) return 'unknown';
+      const events = ids.flatMap((id) => EVENT_IN_JOB_ID.exec(id)?.[0] ?? []);
+      const [first, ...others] = events;
+      if (first === undefined) return 'none';
+      return { eventId: others.reduce((oldest, id) => (id < oldest ? id : oldest), first) };
+    },
     async depths() {
-      const [ofEvents, ofDeliveries, ofRetries] = await Promise.all([
+      const [ofEvents, ofOverflow, ofDeliveries, ofRetries] = await Promise.all([
         depthOf(events),
+        depthOf(overflow),
         depthOf(deliveries),
         depthOf(retries),
       ]);
-      return { events: ofEvents, deliveries: ofDeliveries, retries: ofRetries };
+      return { events: ofEvents, 'events-overflow': ofOverflow, deliveries: ofDeliveries, retries: ofRetries };
     },
     async trimDeadLetters() {
       await Promise.all(deadLetters.map((handle) => handle.use(trim)));
     },
     async close() {
-      await Promise.all([...events, ...deliveries, ...retries, ...deadLetters].map((queue) => queue.close()));
+      await Promise.all(
+        [...events, ...overflow, ...deliveries, ...retries, ...deadLetters].map((queue) => queue.close()),
+      );
       connection.disconnect();
     },
   };
@@ -63,15 +92,19 @@ async function oldestJobTimes(queue: Queue): Promise<number[]> {
   return [...waiting, ...active, ...delayed].map((job) => job.timestamp);
 }
 
+function idsOfJobs(queue: Queue): Promise<string[]> {
+  return queue.getRanges(['prioritized', 'wait', 'active', 'delayed'], 0, MOST_LISTED);
+}
+
 async function trim(queue: Queue): Promise<void> {
   const excess = (await queue.getWaitingCount()) - DEAD_LETTER_WINDOW;
   if (excess > 0) await queue.clean(0, excess, 'wait');
 }
 
-async function depthOf(queues: QueueHandle<unknown>[]): Promise<{ waiting: number; delayed: number; active: number }> {
+async function depthOf(queues: QueueHandle<unknown>[]): Promise<QueueDepth> {
   const counts = await Promise.all(
-    queues.map((handle) => handle.use((queue) => queue.getJobCounts('wait', 'delayed', 'active'))),
+    queues.map((handle) => handle.use((queue) => queue.getJobCounts('wait', 'prioritized', 'delayed', 'active'))),
   );
   const sum = (state: string) => counts.reduce((total, count) => total + (count[state] ?? 0), 0);
-  return { waiting: sum('wait'), delayed: sum('delayed'), active: sum('active') };
+  return { waiting: sum('wait') + sum('prioritized'), delayed: sum('delayed'), active: sum('active') };
 }

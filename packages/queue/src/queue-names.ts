@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What each queue is for (architecture, decision 3). `events`: fan-out and first attempts. `deliveries`: first attempts
- * that must wait. `retries`: later attempts, so that a backlog of them never delays first ones. `dead-letters`: a
- * bounded window for queue tools, without a worker (rule 17).
+ * What each queue is for (architecture, decision 3). `events`: fan-out and first attempts. `events-overflow`: the same for
+ * what exceeds a merchant's share (rule 10). `deliveries`: first attempts that must wait. `retries`: later attempts, so that
+ * a backlog of them never delays first ones. `dead-letters`: a bounded window for queue tools, without a worker (rule 17).
  */
-export type QueueKind = 'events' | 'deliveries' | 'retries' | 'dead-letters';
+export type QueueKind = 'events' | 'events-overflow' | 'deliveries' | 'retries' | 'dead-letters';
 
 /** Queues that `QUEUE_SHARDS` splits. */
 export type ShardedQueueKind = Exclude<QueueKind, 'dead-letters'>;

@@ -1,5 +1,12 @@
 import type { JobsOptions, Queue } from 'bullmq';
-import { type DeadLetterJob, type DeliveryJob, deliveryJobId, type EventsJob, MAX_EVENTS_PER_JOB } from './jobs.ts';
+import {
+  type DeadLetterJob,
+  type DeliveryJob,
+  deliveryJobId,
+  type EventsJob,
+  MAX_EVENTS_PER_JOB,
+  type OverflowJob,
+} from './jobs.ts';
 import { openQueues, type QueueHandle, type QueueSettings } from './open-queues.ts';
 import { type QueueKind, shardOf } from './queue-names.ts';
 import { createRedisConnection } from './redis-connection.ts';
@@ -19,10 +26,25 @@ export interface DeliveryToEnqueue {
   delayMs: number;
 }
 
+export interface OverflowToEnqueue {
+  eventId: string;
+  merchantId: string;
+  /**
+   * How much of this merchant's waits before it, in events: smaller goes first, so that merchants take turns and one that has
+   * just begun to exceed its share does not wait behind another's flood.
+   */
+  behind: number;
+}
+
+/** BullMQ's largest priority; 52 million events behind one is as bad as more. */
+const LAST_TURN = 2_097_151;
+
 /** Puts ids on the queues. Every add is safe to repeat; a rejected one is unknown and left to the sweeper. */
 export interface QueueProducer {
   /** Adds the events in jobs of up to 25 ids. `swept` tells the worker to look for what exists first. */
   addEvents(eventIds: readonly string[], options?: { swept: boolean }): Promise<void>;
+  /** What exceeds its merchant's share, in jobs of up to 25 ids of one merchant, which take turns with other merchants' jobs. */
+  addOverflow(events: readonly OverflowToEnqueue[], options?: { swept: boolean }): Promise<void>;
   /** First attempts that must wait. */
   addDeliveries(deliveries: readonly DeliveryToEnqueue[]): Promise<void>;
   /** Later attempts, replays, and what the sweeper finds. */
@@ -41,12 +63,14 @@ export function createQueueProducer(settings: QueueSettings): QueueProducer {
   });
   const open = <Data>(kind: QueueKind) => openQueues<Data>(kind, settings, connection);
   const events = open<EventsJob>('events');
+  const overflow = open<OverflowJob>('events-overflow');
   const deliveries = open<DeliveryJob>('deliveries');
   const retries = open<DeliveryJob>('retries');
   const deadLetters = open<DeadLetterJob>('dead-letters');
 
   return {
     addEvents: (ids, options) => addInShards(events, eventsJobs(ids, options?.swept ?? false)),
+    addOverflow: (list, options) => addInShards(overflow, overflowJobs(list, options?.swept ?? false)),
     addDeliveries: (list) => addInShards(deliveries, list.map(deliveryJob)),
     addRetries: (list) => addInShards(retries, list.map(deliveryJob)),
     addDeadLetters: (ids) => addInShards(deadLetters, ids.map(deadLetterJob)),
@@ -54,7 +78,9 @@ export function createQueueProducer(settings: QueueSettings): QueueProducer {
       await connection.ping();
     },
     async close() {
-      await Promise.all([...events, ...deliveries, ...retries, ...deadLetters].map((queue) => queue.close()));
+      await Promise.all(
+        [...events, ...overflow, ...deliveries, ...retries, ...deadLetters].map((queue) => queue.close()),
+      );
       connection.disconnect();
     },
   };
@@ -76,6 +102,24 @@ function eventsJobs(ids: readonly string[], swept: boolean): JobToAdd<EventsJob>
     jobs.push({ name: 'e', data: { e }, opts: { ...ENDURING, jobId: e[0] as string } });
   }
   return jobs;
+}
+
+function overflowJobs(list: readonly OverflowToEnqueue[], swept: boolean): JobToAdd<OverflowJob>[] {
+  const inJob = swept ? 1 : MAX_EVENTS_PER_JOB;
+  return [...Map.groupBy(list, ({ merchantId }) => merchantId)].flatMap(([m, own]) => {
+    const jobs: JobToAdd<OverflowJob>[] = [];
+    for (let start = 0; start < own.length; start += inJob) {
+      const part = own.slice(start, start + inJob);
+      const [first] = part as [OverflowToEnqueue];
+      const priority = Math.min(1 + Math.floor(first.behind / MAX_EVENTS_PER_JOB), LAST_TURN);
+      jobs.push({
+        name: 'o',
+        data: { m, e: part.map(({ eventId }) => eventId), ...(swept ? { s: 1 } : {}) },
+        opts: { ...ENDURING, priority, jobId: swept ? `swept-${first.eventId}` : first.eventId },
+      });
+    }
+    return jobs;
+  });
 }
 
 function deliveryJob({ deliveryId, round, subscriptionId = null, delayMs }: DeliveryToEnqueue): JobToAdd<DeliveryJob> {

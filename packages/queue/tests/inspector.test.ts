@@ -31,6 +31,19 @@ describe('the queue inspector', () => {
     gate.resolve();
   });
 
+  it('tells the oldest event of the overflow lane, whatever its turn', async () => {
+    expect(await queues.inspector.oldestOverflowEvent()).toBe('none');
+    await queues.producer.addOverflow([
+      { eventId: 'evt_00000000000c', merchantId: 'm_1', behind: 0 },
+      { eventId: 'evt_00000000000b', merchantId: 'm_2', behind: 500 },
+    ]);
+    await queues.producer.addOverflow([{ eventId: 'evt_00000000000a', merchantId: 'm_1', behind: 9_000 }], {
+      swept: true,
+    });
+    expect(await queues.inspector.oldestOverflowEvent()).toEqual({ eventId: 'evt_00000000000a' });
+    expect((await queues.inspector.depths())['events-overflow']).toEqual({ waiting: 3, delayed: 0, active: 0 });
+  });
+
   it('keeps the newest 10,000 dead letters', async () => {
     const ids = Array.from({ length: 10_003 }, (_, n) => `dlv_${n}`);
     await queues.producer.addDeadLetters(ids);

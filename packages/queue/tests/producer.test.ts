@@ -1,5 +1,5 @@
 import { createQueueProducer } from '../src/index.ts';
-import { openTestQueues, type TestQueues } from './test-queues.ts';
+import { eventually, openTestQueues, type TestQueues } from './test-queues.ts';
 
 describe('the queue producer', () => {
   let queues: TestQueues;
@@ -24,6 +24,28 @@ describe('the queue producer', () => {
     expect(jobs.map((job) => job.data)).toEqual([
       { e: ['evt_1'], s: 1 },
       { e: ['evt_2'], s: 1 },
+    ]);
+  });
+
+  it('lets merchants take turns in the overflow lane, whoever came first', async () => {
+    const flood = (merchantId: string, count: number) =>
+      Array.from({ length: count }, (_, n) => ({ eventId: `evt_${merchantId}_${n}`, merchantId, behind: n }));
+    await queues.producer.addOverflow(flood('a', 100));
+    await queues.producer.addOverflow(flood('b', 60));
+    const order: string[] = [];
+    queues.work('events-overflow', async (job) => void order.push(`${job.data.m} ${job.data.e.length}`));
+    await eventually(() => expect(order).toHaveLength(7));
+    expect(order).toEqual(['a 25', 'b 25', 'a 25', 'b 25', 'a 25', 'b 10', 'a 25']);
+  });
+
+  it('gives each swept event of the overflow lane a job of its own, once', async () => {
+    const swept = { eventId: 'evt_1', merchantId: 'm_1', behind: 0 };
+    await queues.producer.addOverflow([swept, { ...swept, eventId: 'evt_2' }], { swept: true });
+    await queues.producer.addOverflow([swept], { swept: true });
+    const jobs = await queues.queue('events-overflow').getJobs(['prioritized'], 0, -1, true);
+    expect(jobs.map((job) => job.data)).toEqual([
+      { m: 'm_1', e: ['evt_1'], s: 1 },
+      { m: 'm_1', e: ['evt_2'], s: 1 },
     ]);
   });
 
