@@ -23,6 +23,7 @@ const commands = {
   faults: ['tests/faults/main.ts'],
   check: ['scripts/check.ts'],
   test: ['node_modules/jest/bin/jest.js'],
+  reencrypt: ['services/subscriptions/src/reencrypt.ts'],
   'mongo-build': ['scripts/mongo-build.ts'],
 };
 
