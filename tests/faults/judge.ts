@@ -37,3 +37,15 @@ export async function judge({ operator }: World, the: Case): Promise<Finding> {
     },
   };
 }
+
+/** One finding out of several things that must all hold. */
+export function together(...findings: readonly Finding[]): Finding {
+  return {
+    met: findings.every(({ met }) => met),
+    figure: findings
+      .map(({ figure }) => figure)
+      .filter((figure) => figure !== '')
+      .join('; '),
+    figures: Object.assign({}, ...findings.map(({ figures }) => figures)),
+  };
+}

@@ -14,6 +14,8 @@ export interface Sender {
   readonly acked: readonly Fact[];
   /** How often each answer came; `none` stands for no answer at all. */
   readonly answers: ReadonlyMap<number | 'none', number>;
+  /** How long each answer took, or the waiting for one that never came; milliseconds. */
+  readonly durationsMs: readonly number[];
   /** Posts once, and tells the status; null when there was none. */
   post(to: WebhookAddress, notification: Notification): Promise<number | null>;
   /** Posts until it is answered with a 2xx, as connectors do; throws at the deadline. */
@@ -27,9 +29,11 @@ const LONGEST_PAUSE_MS = 1_000;
 export function openSender(): Sender {
   const acked: Fact[] = [];
   const answers = new Map<number | 'none', number>();
+  const durationsMs: number[] = [];
 
   async function post(to: WebhookAddress, { body, headers, says }: Notification): Promise<number | null> {
     let status: number | null = null;
+    const startedAt = performance.now();
     try {
       const response = await fetch(to.url, {
         method: 'POST',
@@ -43,6 +47,7 @@ export function openSender(): Sender {
     } catch {
       // Refused, reset or too slow: no answer, so nothing was promised.
     }
+    durationsMs.push(performance.now() - startedAt);
     answers.set(status ?? 'none', (answers.get(status ?? 'none') ?? 0) + 1);
     if (status !== null && status >= 200 && status < 300) {
       acked.push(...says.map((fact) => ({ ...fact, merchantId: to.merchantId })));
@@ -53,6 +58,7 @@ export function openSender(): Sender {
   return {
     acked,
     answers,
+    durationsMs,
     post,
     async postUntilTaken(to, notification, deadlineMs = 60_000) {
       const end = performance.now() + deadlineMs;
@@ -78,4 +84,18 @@ export async function inLanes(count: number, lanes: number, work: (index: number
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+/** Begins `work` for 0 to `count` - 1 so many times a second, whatever becomes of each; throws the first fault. */
+export async function atRate(count: number, perSecond: number, work: (index: number) => Promise<void>): Promise<void> {
+  const startedAt = performance.now();
+  const begun: Promise<void>[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const aheadMs = startedAt + (index * 1_000) / perSecond - performance.now();
+    if (aheadMs > 0) await pause(aheadMs);
+    begun.push(work(index));
+    // Reported at the end, not as nobody's.
+    begun.at(-1)?.catch(() => undefined);
+  }
+  await Promise.all(begun);
 }

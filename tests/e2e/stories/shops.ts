@@ -1,5 +1,6 @@
 import type { Recipient } from '../../invariants/check-invariants.ts';
 import { type ConnectedAccount, connectAccount, type Merchant, subscribe } from '../../parties/onboarding.ts';
+import type { Receiver } from '../../parties/receiver.ts';
 import type { ReceiverMode } from '../../parties/receiver-mode.ts';
 import type { World } from '../open-world.ts';
 
@@ -7,6 +8,8 @@ import type { World } from '../open-world.ts';
 export interface Shops extends Merchant {
   account: ConnectedAccount;
   recipients: Recipient[];
+  /** The same, as they can be told how to behave. */
+  receivers: Receiver[];
 }
 
 export async function openShops(
@@ -18,12 +21,12 @@ export async function openShops(
 ): Promise<Shops> {
   const merchant = await world.merchant(merchantId);
   const account = await connectAccount(world.operator, merchantId, 'stripe');
+  const receivers = await Promise.all(names.map((name) => world.receiver(name, mode)));
   const recipients = await Promise.all(
-    names.map(async (name) => {
-      const receiver = await world.receiver(name, mode);
+    receivers.map(async (receiver) => {
       const { id: subscriptionId } = await subscribe(merchant.api, receiver, subscription);
-      return { name, subscriptionId, merchantIds: [merchantId], receipts: receiver.receipts };
+      return { name: receiver.name, subscriptionId, merchantIds: [merchantId], receipts: receiver.receipts };
     }),
   );
-  return { ...merchant, account, recipients };
+  return { ...merchant, account, recipients, receivers };
 }
