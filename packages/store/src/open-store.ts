@@ -29,6 +29,9 @@ import { MongoMerchantRepository } from './merchants/mongo-merchant-repository.t
 import { MongoNotificationRepository } from './notifications/mongo-notification-repository.ts';
 import type { NotificationRecord, NotificationRepository } from './notifications/notification-repository.ts';
 import { notificationSchema } from './notifications/notification-schema.ts';
+import { MongoReplayRepository } from './replays/mongo-replay-repository.ts';
+import type { ReplayRecord, ReplayRepository } from './replays/replay-repository.ts';
+import { replaySchema } from './replays/replay-schema.ts';
 import { createSealKeeper, type SealKeeper } from './secrets/seal-keeper.ts';
 import type { RawDocument } from './secrets/sealed-places.ts';
 import { type EncryptionKey, SecretBox } from './secrets/secret-box.ts';
@@ -60,6 +63,7 @@ export interface Store {
   readonly events: EventRepository;
   readonly deliveries: DeliveryRepository;
   readonly notifications: NotificationRepository;
+  readonly replays: ReplayRepository;
   readonly subscriptions: SubscriptionRepository;
   readonly merchants: MerchantRepository;
   readonly connectorAccounts: ConnectorAccountRepository;
@@ -67,12 +71,12 @@ export interface Store {
   readonly idempotency: IdempotencyRepository;
   readonly audit: AuditRepository;
   readonly leases: LeaseRepository;
+  /** For the rotation of the encryption keys. */
+  readonly seals: SealKeeper;
   readonly clock: DatabaseClock;
   /** Throws when MongoDB does not answer. */
   ping(): Promise<void>;
   /** To be called once at start. Safe in several processes at once. */
-  /** For the rotation of the encryption keys. */
-  readonly seals: SealKeeper;
   ensureIndexes(): Promise<void>;
   close(): Promise<void>;
 }
@@ -103,6 +107,7 @@ export async function storeOn(
     notifications: new MongoNotificationRepository(
       connection.model<NotificationRecord>('Notification', notificationSchema(retention?.notificationDays ?? 30)),
     ),
+    replays: new MongoReplayRepository(connection.model<ReplayRecord>('Replay', replaySchema)),
     subscriptions: new MongoSubscriptionRepository(
       connection.model<StoredSubscription>('Subscription', subscriptionSchema),
       box,
@@ -123,12 +128,12 @@ export async function storeOn(
     ),
     audit: new MongoAuditRepository(connection.model<AuditRecord>('Audit', auditSchema)),
     leases: new MongoLeaseRepository(connection.model<LeaseDocument>('Lease', leaseSchema), clock),
+    seals: createSealKeeper((name) => database.collection<RawDocument>(name), box),
     clock,
     async ping() {
       await database.command({ ping: 1 });
     },
     ensureIndexes: () => ensureIndexes(connection),
-    seals: createSealKeeper((name) => database.collection<RawDocument>(name), box),
     async close() {
       clock.stop();
       await connection.close();

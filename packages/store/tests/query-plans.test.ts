@@ -11,6 +11,7 @@ import {
   anEvent,
   aSubscription,
 } from './fixtures/records.ts';
+import { aReplay, aSelection } from './fixtures/replays.ts';
 import { OPERATOR, useTestStore } from './fixtures/test-store.ts';
 
 const context = useTestStore({ monitorCommands: true });
@@ -61,6 +62,7 @@ beforeAll(async () => {
       reseller_id: `r_${index % 3}`,
     });
     await context.store.audit.append(anAuditRecord({ owner_key: `merchant:${id}` }));
+    await context.store.replays.create(aReplay({ owner_key: `merchant:${id}` }));
   }
 });
 
@@ -167,8 +169,49 @@ const CALLS: [name: string, call: Call][] = [
   ['notifications.list of a merchant', () => context.store.notifications.list(MERCHANT, {}, page)],
   ['notifications.list of a reseller', () => context.store.notifications.list(RESELLER, { since: past }, page)],
   ['notifications.list of an operator', () => context.store.notifications.list(OPERATOR, {}, page)],
+  ...[
+    { name: 'failed, of a merchant', scope: MERCHANT, selection: aSelection() },
+    { name: 'failed, of a reseller', scope: RESELLER, selection: aSelection({ merchant_id: 'm_2' }) },
+    { name: 'failed, of an operator', scope: OPERATOR, selection: aSelection() },
+    { name: 'failed, of a subscription', scope: MERCHANT, selection: aSelection({ subscription_id: 'sub_1' }) },
+    {
+      name: 'failed, of a subscription, of an operator',
+      scope: OPERATOR,
+      selection: aSelection({ subscription_id: 'sub_1' }),
+    },
+    { name: 'delivered, of a merchant', scope: MERCHANT, selection: aSelection({ status: ['delivered'] }) },
+    { name: 'delivered, of a reseller', scope: RESELLER, selection: aSelection({ status: ['delivered', 'failed'] }) },
+  ].flatMap(({ name, scope, selection }): [string, Call][] =>
+    [null, deliveries[100]?._id ?? ''].map((after) => [
+      `deliveries.lookForReplay ${name}${after === null ? '' : ', next look'}`,
+      () => context.store.deliveries.lookForReplay(scope, selection, { position: { stretch: 0, after }, limit: 10 }),
+    ]),
+  ),
+  [
+    'deliveries.loadForReplay',
+    () =>
+      context.store.deliveries.loadForReplay(
+        RESELLER,
+        deliveries.slice(0, 5).map(({ _id }) => _id),
+      ),
+  ],
+  [
+    'deliveries.replaySelected',
+    () =>
+      context.store.deliveries.replaySelected(RESELLER, aSelection(), {
+        ids: deliveries.slice(0, 5).map(({ _id }) => _id),
+        replayId: 'rpl_1',
+        at: now,
+        status: 'pending',
+      }),
+  ],
   ['subscriptions.list of a merchant', () => context.store.subscriptions.list(MERCHANT, {}, page)],
   ['subscriptions.list of a reseller', () => context.store.subscriptions.list(RESELLER, {}, page)],
+  ['events.findSendable', () => context.store.events.findSendable(events.slice(0, 5).map(({ _id }) => _id))],
+  ['replays.list of a merchant', () => context.store.replays.list(MERCHANT, page)],
+  ['replays.list of a reseller', () => context.store.replays.list(RESELLER, page)],
+  ['replays.countRunning', () => context.store.replays.countRunning('merchant:m_1')],
+  ['replays.takeStep', () => context.store.replays.takeStep({ token: 't', now: past, leaseMs: 1 })],
   ['subscriptions.changedSince', () => context.store.subscriptions.changedSince(now)],
   ['merchants.changedSince', () => context.store.merchants.changedSince(now)],
   ['merchants.idsBelow a portfolio', () => context.store.merchants.idsBelow({ level: 'portfolio', id: 'p_1' })],
@@ -235,8 +278,9 @@ async function queriesOf(call: Call): Promise<mongoose.mongo.Document[]> {
 }
 
 function asFinds(command: mongoose.mongo.Document): mongoose.mongo.Document[] {
-  const { find, filter, sort, limit, aggregate, pipeline, findAndModify, query, update, updates, deletes } = command;
-  if (find) return [{ find, filter, ...(sort && { sort }), ...(limit && { limit }) }];
+  const { find, filter, sort, limit, hint, aggregate, pipeline, findAndModify, query, update, updates, deletes } =
+    command;
+  if (find) return [{ find, filter, ...(sort && { sort }), ...(limit && { limit }), ...(hint && { hint }) }];
   if (aggregate) return [{ find: aggregate, filter: pipeline[0].$match }];
   if (findAndModify) return [{ find: findAndModify, filter: query }];
   const collection = update ?? command.delete;

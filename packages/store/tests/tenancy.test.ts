@@ -9,6 +9,7 @@ import {
   anEvent,
   aSubscription,
 } from './fixtures/records.ts';
+import { aReplay, aSelection } from './fixtures/replays.ts';
 import { FIRST_PAGE, useTestStore } from './fixtures/test-store.ts';
 
 const context = useTestStore({ monitorCommands: true });
@@ -20,6 +21,7 @@ const notification = aNotification();
 const subscription = aSubscription();
 const account = aConnectorAccount();
 const audit = anAuditRecord();
+const replay = aReplay();
 
 const OWN: TenantScope = { level: 'merchant', id: 'm_1' };
 /** Everybody who must not see anything of merchant m_1, with ids that could be confused with it. */
@@ -40,6 +42,7 @@ beforeAll(async () => {
   await store.subscriptions.create(subscription);
   await store.connectorAccounts.create(account);
   await store.audit.append(audit);
+  await store.replays.create(replay);
 });
 
 /** Every method that takes a tenant, asked for m_1's records; with what it must answer to a stranger. */
@@ -59,6 +62,30 @@ function scopedCalls(scope: TenantScope): [name: string, call: () => Promise<unk
     ['deliveries.list waiting', () => store.deliveries.list(scope, { status: 'pending' }, FIRST_PAGE), nothing],
     ['deliveries.cancel', () => store.deliveries.cancel(scope, delivery._id, now), 'not_found'],
     ['deliveries.replay', () => store.deliveries.replay(scope, delivery._id, now), 'not_found'],
+    [
+      'deliveries.lookForReplay',
+      () =>
+        store.deliveries.lookForReplay(scope, aSelection({ status: ['pending'] }), {
+          position: { stretch: 0, after: null },
+          limit: 10,
+        }),
+      { ids: [], next: null },
+    ],
+    ['deliveries.loadForReplay', () => store.deliveries.loadForReplay(scope, [delivery._id]), []],
+    [
+      'deliveries.replaySelected',
+      () =>
+        store.deliveries.replaySelected(scope, aSelection({ status: ['pending'] }), {
+          ids: [delivery._id],
+          replayId: replay._id,
+          at: now,
+          status: 'pending',
+        }),
+      undefined,
+    ],
+    ['replays.get', () => store.replays.get(scope, replay._id), null],
+    ['replays.list', () => store.replays.list(scope, FIRST_PAGE), nothing],
+    ['replays.cancel', () => store.replays.cancel(scope, replay._id, now), 'not_found'],
     ['notifications.get', () => store.notifications.get(scope, notification._id), null],
     ['notifications.list', () => store.notifications.list(scope, {}, FIRST_PAGE), nothing],
     ['notifications.list of m_1', () => store.notifications.list(scope, { merchantId: 'm_1' }, FIRST_PAGE), nothing],
@@ -137,6 +164,7 @@ describe('every command of a scoped method', () => {
     deliveries: 'owner_key',
     subscriptions: 'owner_key',
     audit: 'owner_key',
+    replays: 'owner_key',
   };
 
   it.each<TenantScope>([OWN, { level: 'reseller', id: 'r_1', merchantIds: ['m_1', 'm_7'] }])(

@@ -8,6 +8,7 @@ import type {
 } from '@owngateway/domain';
 import type { Page, PageRequest } from '../page.ts';
 import type { TenantScope } from '../tenant-scope.ts';
+import type { ReplayCandidate, ReplayLook, ReplayPosition, ReplaySelection } from './replay-selection.ts';
 
 /** One HTTP try, embedded in its delivery (the last 100 are kept). */
 export interface AttemptRecord {
@@ -65,6 +66,8 @@ export interface DeliveryRecord {
 
 /**
  * The result of one attempt, to be written on a delivery that exists. Writing it twice (same attempt id) is writing it once.
+  /** The bulk replays that began a round of it, the last ten. Absent where there was none. */
+  replayed_by?: string[];
  * `retrying` counts but leaves the hold of a delivery that was put on hold while the attempt ran.
  */
 export interface Settlement {
@@ -155,3 +158,20 @@ export interface DeliveryRepository {
   /** One bounded step of retention: deletes up to `limit` ended deliveries of events made before `before`. Returns how many. */
   expire(query: { before: Date; limit: number }): Promise<number>;
 }
+  /** One bounded look of a bulk replay for deliveries that it should replay; `position` is where the look before ended. */
+  lookForReplay(
+    scope: TenantScope,
+    selection: ReplaySelection,
+    look: { position: ReplayPosition; limit: number },
+  ): Promise<ReplayLook>;
+  /** What a bulk replay needs to know of these deliveries; those that are missing or not the tenant's are left out. */
+  loadForReplay(scope: TenantScope, ids: readonly string[]): Promise<ReplayCandidate[]>;
+  /**
+   * Begins a new round, as `replay` does, of those of the given deliveries that are still selected, and marks them as
+   * replayed by this bulk replay: once per delivery, however often it is called, in however many processes.
+   */
+  replaySelected(
+    scope: TenantScope,
+    selection: ReplaySelection,
+    round: { ids: readonly string[]; replayId: string; at: Date; status: 'pending' | 'held' },
+  ): Promise<void>;

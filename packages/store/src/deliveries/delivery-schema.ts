@@ -52,6 +52,7 @@ export const deliverySchema = new Schema<DeliveryRecord>(
   },
   { collection: 'deliveries', versionKey: false, strict: 'throw', id: false },
 );
+    replayed_by: { type: [String], default: undefined },
 
 // The deliveries of an event have no index of their own: they are a short range of `_id` (`deliveryIdRangeOf`).
 

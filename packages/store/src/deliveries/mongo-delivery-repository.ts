@@ -19,6 +19,9 @@ import type {
 } from './delivery-repository.ts';
 import { OPEN, UNFINISHED } from './delivery-states.ts';
 import { settleDeliveries } from './settle-deliveries.ts';
+import { newRound } from './new-round.ts';
+import type { ReplayCandidate, ReplayLook, ReplaySelection } from './replay-selection.ts';
+import { lookForReplay } from './replay-walk.ts';
 import { SubscriptionBacklog } from './subscription-backlog.ts';
 
 const { trusted } = mongoose;
@@ -28,6 +31,8 @@ type FindDueQuery = Parameters<DeliveryRepository['findDue']>[0];
 type ReleaseRequest = Parameters<DeliveryRepository['release']>[0];
 
 /** What a `DueDelivery` is made of. */
+type LookRequest = Parameters<DeliveryRepository['lookForReplay']>[2];
+type RoundRequest = Parameters<DeliveryRepository['replaySelected']>[2];
 const FOR_QUEUE = {
   subscription_id: 1,
   round: 1,
@@ -39,6 +44,9 @@ const FOR_QUEUE = {
 
 /** Deliveries in MongoDB. The dispatcher's methods use the driver's collection, a person's the model (decision 9). */
 export class MongoDeliveryRepository implements DeliveryRepository {
+/** What a `ReplayCandidate` is made of. */
+const FOR_REPLAY = { event_id: 1, subscription_id: 1, status: 1, round: 1, replayed_by: 1 } as const;
+
   readonly #model: Model<DeliveryRecord>;
   readonly #collection: mongoose.mongo.Collection<DeliveryRecord>;
   readonly #backlog: SubscriptionBacklog;
@@ -124,24 +132,7 @@ export class MongoDeliveryRepository implements DeliveryRepository {
 
   async replay(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found'> {
     const replayed = await this.#model
-      .findOneAndUpdate(
-        { ...ownerScopeFilter(scope), _id: id },
-        {
-          $set: {
-            status: 'pending',
-            round_started_at: at,
-            attempts_made: 0,
-            next_attempt_at: at,
-            due_at: at,
-            held_back_by: null,
-            dead_letter: null,
-            completed_at: null,
-          },
-          $inc: { round: 1 },
-          $unset: { lease: '' },
-        },
-        { returnDocument: 'after' },
-      )
+      .findOneAndUpdate({ ...ownerScopeFilter(scope), _id: id }, newRound(at), { returnDocument: 'after' })
       .lean<DeliveryRecord>();
     return replayed ?? 'not_found';
   }
@@ -152,6 +143,33 @@ export class MongoDeliveryRepository implements DeliveryRepository {
       .findOneAndUpdate(
         { ...own, status: trusted({ $in: [...UNFINISHED] }) },
         {
+  lookForReplay(scope: TenantScope, selection: ReplaySelection, look: LookRequest): Promise<ReplayLook> {
+    return lookForReplay(this.#collection, scope, selection, look);
+  }
+
+  async loadForReplay(scope: TenantScope, ids: readonly string[]): Promise<ReplayCandidate[]> {
+    if (ids.length === 0) return [];
+    const own = { ...ownerScopeFilter(scope), _id: { $in: [...ids] } };
+    return this.#collection.find<ReplayCandidate>(own, { projection: FOR_REPLAY }).toArray();
+  }
+
+  async replaySelected(scope: TenantScope, selection: ReplaySelection, round: RoundRequest): Promise<void> {
+    const { ids, replayId, at, status } = round;
+    if (ids.length === 0) return;
+    await this.#collection.updateMany(
+      {
+        ...ownerScopeFilter(scope),
+        _id: { $in: [...ids] },
+        status: { $in: [...selection.status] },
+        // The round that this begins is later than the snapshot: so neither this replay nor a late twin begins another.
+        round_started_at: { $lte: selection.snapshot_at },
+        replayed_by: { $ne: replayId },
+      },
+      newRound(at, { status, replayId }),
+      DURABLE,
+    );
+  }
+
           $set: { status: 'cancelled', completed_at: at, next_attempt_at: null, held_back_by: null },
           $unset: { lease: '', due_at: '' },
         },

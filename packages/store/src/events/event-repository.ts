@@ -48,6 +48,8 @@ export interface EventRepository {
   insertMany(records: readonly EventRecord[]): Promise<InsertOutcome[]>;
   /** Loads by id for delivery; unknown ids are left out. Any order. */
   loadForDelivery(ids: readonly string[]): Promise<EventForDelivery[]>;
+  /** Those of the given events that still have their bytes; the bytes are not read. */
+  findSendable(ids: readonly string[]): Promise<Set<string>>;
   /** Takes the events off the list of those awaiting fan-out. Idempotent; a lost call is mended by the sweeper. */
   markFannedOut(ids: readonly string[]): Promise<void>;
   /** Ids of events still awaiting fan-out since before `olderThan`, oldest first. */

@@ -84,6 +84,14 @@ export class MongoEventRepository implements EventRepository {
       .toArray();
   }
 
+  async findSendable(ids: readonly string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const found = await this.#collection
+      .find<Pick<EventRecord, '_id'>>({ _id: { $in: [...ids] }, body: { $ne: null } }, { projection: { _id: 1 } })
+      .toArray();
+    return new Set(found.map(({ _id }) => _id));
+  }
+
   async markFannedOut(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     // Not durable on purpose: a lost mark makes the sweeper look again, nothing more.
