@@ -1,9 +1,9 @@
 export { createAxios } from './axios/create-axios.ts';
 export { createOutboundClient, type OutboundClientOptions } from './client/create-outbound-client.ts';
 export type { FailureOutcome } from './client/failure.ts';
-export type { OutboundClient, OutboundRequest, OutboundResult } from './client/outbound-client.ts';
-export type { OutboundPolicy } from './policy.ts';
-export { createDnsResolver, type DnsResolverOptions } from './resolver/dns-resolver.ts';
+export type { OutboundClient, OutboundRequest, OutboundResult, PartialAnswer } from './client/outbound-client.ts';
+export { type OutboundPolicy, policyOf } from './policy.ts';
+export { createNameSystem, type NameSystemOptions } from './resolver/name-system.ts';
 export type { ResolvedAddress, Resolver } from './resolver/resolver.ts';
 export { checkUrl } from './url/check-url.ts';
 export { checkUrlResolves } from './url/check-url-resolves.ts';

@@ -15,6 +15,25 @@ export interface OutboundPolicy {
   extraPorts?: readonly number[];
 }
 
+/** The settings of a service that decide where requests may go, as it read them. */
+interface OutboundSettings {
+  ENVIRONMENT: 'sandbox' | 'production';
+  ALLOW_HTTP: boolean;
+  ALLOWED_PRIVATE_RANGES?: readonly string[] | undefined;
+  ALLOWED_PORTS?: readonly number[] | undefined;
+}
+
+/** The policy that a service's settings stand for. A sandbox admits every port, because test receivers are anywhere. */
+export function policyOf(settings: OutboundSettings): OutboundPolicy {
+  return {
+    environment: settings.ENVIRONMENT,
+    allowHttp: settings.ALLOW_HTTP,
+    allowedPrivateRanges: settings.ALLOWED_PRIVATE_RANGES ?? [],
+    anyPort: settings.ENVIRONMENT === 'sandbox',
+    extraPorts: settings.ALLOWED_PORTS ?? [],
+  };
+}
+
 /** True where `http://` URLs are admitted. */
 export function admitsHttp(policy: OutboundPolicy): boolean {
   return policy.allowHttp || policy.environment === 'sandbox';

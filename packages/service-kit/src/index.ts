@@ -65,6 +65,7 @@ export {
   setting,
   withDefault,
 } from './settings/setting.ts';
+export { privateRangesOnlyInSandbox, sendingFields } from './settings/sending-fields.ts';
 export { SettingsError } from './settings/settings-error.ts';
 export { oneTokenKey, tokenFields, tokenSettingsOf } from './settings/token-fields.ts';
 export { type Actor, ownerClaim, parseScopes, SCOPES, type Scope, type TokenOwner } from './tokens/actor.ts';

@@ -1,5 +1,5 @@
 import { newId } from '@owngateway/domain';
-import { createOutboundClient } from '@owngateway/outbound';
+import { createOutboundClient, policyOf } from '@owngateway/outbound';
 import {
   assertNoEviction,
   createQueueInspector,
@@ -52,12 +52,10 @@ export async function compose(surroundings: Surroundings): Promise<void> {
   addReadiness('redis', () => producer.ping());
 
   const outbound = createOutboundClient({
-    policy: {
-      environment: settings.ENVIRONMENT,
-      allowHttp: settings.ALLOW_HTTP,
-      allowedPrivateRanges: settings.ALLOWED_PRIVATE_RANGES ?? [],
-      anyPort: settings.ENVIRONMENT === 'sandbox',
-    },
+    policy: policyOf(settings),
+    nameServers: settings.DNS_SERVERS,
+    // `max_in_flight` and DELIVERY_CONCURRENCY bound what goes to an endpoint; a delivery that they let go must not wait here.
+    connectionsPerOrigin: settings.DELIVERY_CONCURRENCY,
   });
   onStop('outbound', () => outbound.close());
 

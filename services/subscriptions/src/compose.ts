@@ -1,6 +1,12 @@
 import { connectors, findConnector } from '@owngateway/connectors';
 import { newId } from '@owngateway/domain';
-import { createAxios, createOutboundClient, type OutboundPolicy } from '@owngateway/outbound';
+import {
+  createAxios,
+  createNameSystem,
+  createOutboundClient,
+  type OutboundPolicy,
+  policyOf,
+} from '@owngateway/outbound';
 import { createQueueProducer, type QueueProducer } from '@owngateway/queue';
 import {
   type App,
@@ -19,7 +25,7 @@ import type { SubscriptionsSettings } from './config.ts';
 import { oncePerKey } from './idempotency/once-per-key.ts';
 import { enqueueReplays } from './replay/enqueue-replays.ts';
 import { newSigningSecret } from './subscriptions/signing-secrets.ts';
-import { urlRule } from './subscriptions/url-rule.ts';
+import { type UrlRule, urlRule } from './subscriptions/url-rule.ts';
 
 /** What the service is given by whoever runs it: a process, or a test. */
 export interface Surroundings {
@@ -50,18 +56,15 @@ export async function compose(surroundings: Surroundings): Promise<App> {
   });
   onStop('queues', () => producer.close());
 
-  const policy: OutboundPolicy = {
-    environment: settings.ENVIRONMENT,
-    allowHttp: settings.ALLOW_HTTP,
-    allowedPrivateRanges: settings.ALLOWED_PRIVATE_RANGES ?? [],
-    anyPort: settings.ENVIRONMENT === 'sandbox',
-  };
+  const policy = policyOf(settings);
+  const names = createNameSystem({ policy, nameServers: settings.DNS_SERVERS });
+  onStop('names', () => names.close?.());
   const app = createApp({
     tokens: tokenVerifier(settings, store, policy, onStop),
     rateLimiter: createRateLimiter({ perSecond: settings.RATE_LIMIT_PER_S }),
     trustProxyHops: settings.TRUST_PROXY_HOPS,
   });
-  addRoutes(app, { settings, logger, store, producer, policy });
+  addRoutes(app, { settings, logger, store, producer, judgeUrl: urlRule(policy, names) });
   return app;
 }
 
@@ -88,10 +91,10 @@ function addRoutes(
     logger: Logger;
     store: Store;
     producer: QueueProducer;
-    policy: OutboundPolicy;
+    judgeUrl: UrlRule;
   },
 ): void {
-  const { settings, logger, store, producer, policy } = parts;
+  const { settings, logger, store, producer, judgeUrl } = parts;
   // Ages are judged by the database's clock (rule 15); tokens are verified, and so minted, by the process's own.
   const now = () => store.clock.now();
   addApi(app, {
@@ -103,7 +106,7 @@ function addRoutes(
     oncePerKey: oncePerKey(store.idempotency, now),
     trail: createAuditTrail({ audit: store.audit, newId, now }),
     enqueue: enqueueReplays(producer, logger),
-    judgeUrl: urlRule(policy),
+    judgeUrl,
     newId,
     newSecret: newSigningSecret,
     now,

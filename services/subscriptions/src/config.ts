@@ -3,9 +3,10 @@ import {
   fields,
   integerSetting,
   oneTokenKey,
-  optional,
+  privateRangesOnlyInSandbox,
   publicUrlSetting,
   type SettingsOf,
+  sendingFields,
   serviceFields,
   tokenFields,
   withDefault,
@@ -24,8 +25,7 @@ export const subscriptionsSettings = defineSettings(
       description: 'Where connectors reach ingress; webhook URLs begin with it.',
     }),
     PUBLIC_API_URL: publicUrlSetting({ description: 'Where merchants and browsers reach this service.' }),
-    ALLOWED_PRIVATE_RANGES: optional(fields.allowedPrivateRanges),
-    ALLOW_HTTP: fields.allowHttp,
+    ...sendingFields,
     QUEUE_PREFIX: fields.queuePrefix,
     QUEUE_SHARDS: fields.queueShards,
     TRUST_PROXY_HOPS: integerSetting({
@@ -41,7 +41,7 @@ export const subscriptionsSettings = defineSettings(
       default: '50',
     }),
   },
-  [oneTokenKey],
+  [oneTokenKey, privateRangesOnlyInSandbox],
 );
 
 /** What the settings say, once they are read; `runService` reads them, and nothing else looks at the environment. */

@@ -6,7 +6,7 @@ export type ServiceName = (typeof serviceNames)[number];
 const everywhere = ['ENVIRONMENT', 'HOST', 'LOG_LEVEL', 'SHUTDOWN_GRACE_MS', 'SUPPORT_CONTACT'];
 const stores = ['MONGO_URL', 'REDIS_URL', 'ENCRYPTION_KEYS', 'QUEUE_PREFIX', 'QUEUE_SHARDS'];
 const tokens = ['JWT_SECRET', 'JWT_ISSUER', 'JWT_AUDIENCE'];
-const sending = ['ALLOWED_PRIVATE_RANGES', 'ALLOW_HTTP'];
+const sending = ['ALLOWED_PRIVATE_RANGES', 'ALLOW_HTTP', 'ALLOWED_PORTS', 'DNS_SERVERS'];
 
 /** Which settings each service reads; a service is given these and no others. */
 const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
@@ -33,6 +33,7 @@ export const adjustable = [
   'QUEUE_PREFIX',
   'QUEUE_SHARDS',
   'ALLOWED_PRIVATE_RANGES',
+  'DNS_SERVERS',
   'RETENTION_DAYS',
   'DEDUPE_DAYS',
   'DELIVERY_CONCURRENCY',

@@ -1,7 +1,6 @@
 import { createAddressGuard } from '../address/address-guard.ts';
-import { admitsPrivateRanges, type OutboundPolicy } from '../policy.ts';
-import { createCachingResolver } from '../resolver/caching-resolver.ts';
-import { createDnsResolver } from '../resolver/dns-resolver.ts';
+import type { OutboundPolicy } from '../policy.ts';
+import { createNameSystem } from '../resolver/name-system.ts';
 import type { Resolver } from '../resolver/resolver.ts';
 import { Exchange } from './exchange.ts';
 import { FAILURE_TEXT, type FailureOutcome, OutboundFailure } from './failure.ts';
@@ -15,7 +14,9 @@ export interface OutboundClientOptions {
   connectionsPerOrigin?: number;
   /** Origins whose connections are kept. Default 1,000. */
   maxOrigins?: number;
-  /** Default: the name system; in a sandbox with private ranges also `/etc/hosts`. The client does not close a given one. */
+  /** Name servers as `address` or `address:port`; those of the machine when absent. */
+  nameServers?: readonly string[] | undefined;
+  /** Asked instead of the name system, bounded and cached all the same. It is closed with the client. */
   resolver?: Resolver;
   /** Monotonic milliseconds. Default `performance.now`. */
   clock?: () => number;
@@ -44,8 +45,8 @@ const RESERVED_HEADERS = new Set([
 export function createOutboundClient(options: OutboundClientOptions): OutboundClient {
   const { policy, connectionsPerOrigin = 20, maxOrigins = 1_000, clock = () => performance.now() } = options;
   const guard = createAddressGuard(policy);
-  const nameSystem = options.resolver ?? createDnsResolver({ useHostsFile: admitsPrivateRanges(policy) });
-  const resolver = createCachingResolver(nameSystem, clock);
+  const { nameServers, resolver: given } = options;
+  const resolver = createNameSystem({ policy, nameServers, resolver: given, clock });
   const opening = new Set<(cause: OutboundFailure) => void>();
   const pools = createOriginPools({ guard, resolver, opening, connectionsPerOrigin, maxOrigins, nowMs: clock });
   const targetOf = createRequestTargets(policy, guard);
@@ -78,7 +79,7 @@ export function createOutboundClient(options: OutboundClientOptions): OutboundCl
     // Pools end their requests and sockets, but not the connections that are still being opened for them.
     const cause = new OutboundFailure('connection_error', FAILURE_TEXT.cancelled);
     for (const end of opening) end(cause);
-    if (!options.resolver) nameSystem.close?.();
+    resolver.close?.();
     await destroyed;
   }
 

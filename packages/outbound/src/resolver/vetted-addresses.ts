@@ -1,8 +1,6 @@
 import type { AddressGuard } from '../address/address-guard.ts';
+import { DNS_BUDGET_MS } from './dns-budget.ts';
 import type { Resolver } from './resolver.ts';
-
-/** A name server that takes longer than this counts as failed. */
-export const DNS_BUDGET_MS = 5_000;
 
 /** More addresses than this are not dialled: a name with a thousand of them would make us a port scanner. */
 const MAX_DIALLED = 8;

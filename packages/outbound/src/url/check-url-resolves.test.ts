@@ -1,4 +1,5 @@
 import type { OutboundPolicy } from '../policy.ts';
+import { createNameSystem } from '../resolver/name-system.ts';
 import type { Resolver } from '../resolver/resolver.ts';
 import { checkUrlResolves } from './check-url-resolves.ts';
 
@@ -66,5 +67,6 @@ test('knows localhost in a sandbox that admits loopback', async () => {
     allowedPrivateRanges: ['127.0.0.0/8', '::1/128'],
     anyPort: true,
   };
-  expect(await checkUrlResolves('http://localhost:3000/', policy)).toMatchObject({ ok: true });
+  const resolver = createNameSystem({ policy });
+  expect(await checkUrlResolves('http://localhost:3000/', policy, resolver)).toMatchObject({ ok: true });
 });

@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import { createAddressGuard } from '../address/address-guard.ts';
-import { admitsPrivateRanges, type OutboundPolicy } from '../policy.ts';
-import { createDnsResolver } from '../resolver/dns-resolver.ts';
+import type { OutboundPolicy } from '../policy.ts';
 import type { Resolver } from '../resolver/resolver.ts';
 import { vettedAddresses } from '../resolver/vetted-addresses.ts';
 import { bareHost, judgeUrl } from './check-url.ts';
@@ -11,12 +10,12 @@ import { refused, type UrlVerdict } from './url-verdict.ts';
  * The check when a URL is registered: `checkUrl`, then one resolution. A name that cannot be resolved is refused. It is
  * advice for whoever registers, not protection: names change, so every connection checks again.
  *
- * Takes at most 5 s. Throws a TypeError only for a policy whose private ranges are no CIDR blocks.
+ * Takes at most 2 s. Throws a TypeError only for a policy whose private ranges are no CIDR blocks.
  */
 export async function checkUrlResolves(
   url: string | URL,
   policy: OutboundPolicy,
-  resolver?: Resolver,
+  resolver: Resolver,
 ): Promise<UrlVerdict> {
   const guard = createAddressGuard(policy);
   const verdict = judgeUrl(String(url), policy, guard);
@@ -24,9 +23,7 @@ export async function checkUrlResolves(
   const host = bareHost(verdict.url);
   if (isIP(host) !== 0) return verdict;
 
-  const asked = resolver ?? createDnsResolver({ useHostsFile: admitsPrivateRanges(policy) });
-  const found = await vettedAddresses(host, asked, guard);
-  if (resolver === undefined) asked.close?.();
+  const found = await vettedAddresses(host, resolver, guard);
   switch (found.kind) {
     case 'vetted':
       return verdict;

@@ -72,13 +72,6 @@ export const fields = {
     secret: true,
     show: (keys) => `versions ${keys.map((key) => key.version).join(', ')}`,
   }),
-  allowedPrivateRanges: cidrListSetting({
-    description: 'Private address ranges that deliveries may reach; only in the sandbox.',
-  }),
-  allowHttp: booleanSetting({
-    description: 'Admits http:// delivery addresses in production (000).',
-    default: 'false',
-  }),
   supportContact: textSetting({
     description: 'Where merchants find help; shown in docs, dashboard and problem documents (001.21).',
     expected: 'a mail address or URL',

@@ -8,9 +8,11 @@ import {
   listSettings,
   loadSettings,
   optional,
+  privateRangesOnlyInSandbox,
   publicUrlSetting,
   type SettingFault,
   SettingsError,
+  sendingFields,
   serviceFields,
   startSummary,
   textSetting,
@@ -115,6 +117,42 @@ describe('loadSettings', () => {
     ).toMatchObject([{ name: 'NODE_TLS_REJECT_UNAUTHORIZED' }]);
     expect(() => loadSettings(definition, { ...env, NODE_TLS_REJECT_UNAUTHORIZED: '0' })).not.toThrow();
     expect(() => loadSettings(definition, production)).not.toThrow();
+  });
+});
+
+describe('the settings of services that judge delivery addresses', () => {
+  const sending = defineSettings({ ENVIRONMENT: fields.environment, ...sendingFields }, [privateRangesOnlyInSandbox]);
+  const ranges = { ALLOWED_PRIVATE_RANGES: '10.0.0.0/8' };
+
+  it('refuse private ranges in production instead of ignoring them', () => {
+    expect(faultsOf(() => loadSettings(sending, { ENVIRONMENT: 'production', ...ranges }))).toMatchObject([
+      { name: 'ALLOWED_PRIVATE_RANGES', expected: 'not set in production' },
+    ]);
+    expect(() => loadSettings(sending, { ENVIRONMENT: 'production', ALLOWED_PRIVATE_RANGES: '' })).not.toThrow();
+    expect(loadSettings(sending, { ENVIRONMENT: 'sandbox', ...ranges })).toMatchObject({
+      ALLOWED_PRIVATE_RANGES: ['10.0.0.0/8'],
+    });
+  });
+
+  it.each([
+    ['ALLOWED_PORTS', '9443, 10443', [9443, 10443]],
+    ['DNS_SERVERS', '127.0.0.1:5353', ['127.0.0.1:5353']],
+    ['DNS_SERVERS', '10.0.0.53,fd00::53,[fd00::53]:5353', ['10.0.0.53', 'fd00::53', '[fd00::53]:5353']],
+  ] as const)('read %s=%s', (name, text, value) => {
+    expect(loadSettings(sending, { ENVIRONMENT: 'sandbox', [name]: text })[name]).toEqual(value);
+  });
+
+  it.each([
+    ['ALLOWED_PORTS', '0'],
+    ['ALLOWED_PORTS', '65536'],
+    ['ALLOWED_PORTS', '9443,'],
+    ['DNS_SERVERS', 'dns.example'],
+    ['DNS_SERVERS', '10.0.0.53:0'],
+    ['DNS_SERVERS', '10.0.0.53:99999'],
+    ['DNS_SERVERS', '[10.0.0.53]:53'],
+    ['DNS_SERVERS', '10.0.0.53,'],
+  ])('refuse %s=%s', (name, text) => {
+    expect(faultsOf(() => loadSettings(sending, { ENVIRONMENT: 'sandbox', [name]: text }))).toMatchObject([{ name }]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** A whole number within bounds, written in plain decimal digits (`1e3`, `0x10` and ` 5` are refused). */
@@ -46,6 +47,38 @@ export const cidrListText = z.string().transform((text, context): string[] => {
   context.addIssue({ code: 'custom', message: `${JSON.stringify(wrong.slice(0, 50))} is not a CIDR range` });
   return z.NEVER;
 });
+
+/** Comma-separated name servers: `10.0.0.53`, `10.0.0.53:5353`, `[fd00::53]:53`. Empty parts are refused. */
+export const nameServersText = z.string().transform((text, context): string[] => {
+  const parts = text.split(',').map((part) => part.trim());
+  const wrong = parts.find((part) => !isNameServer(part));
+  if (wrong === undefined) return parts;
+  context.addIssue({
+    code: 'custom',
+    message: `${JSON.stringify(wrong.slice(0, 50))} is not an address of a name server`,
+  });
+  return z.NEVER;
+});
+
+function isNameServer(text: string): boolean {
+  if (isIP(text) !== 0) return true;
+  const [, bracketed, plain, port = '53'] = /^(?:\[([^\]]+)\]|([\d.]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const isAddress = bracketed === undefined ? isIP(plain ?? '') === 4 : isIP(bracketed) === 6;
+  return isAddress && isPort(Number(port));
+}
+
+/** Comma-separated ports. Empty parts are refused. */
+export const portListText = z.string().transform((text, context): number[] => {
+  const parts = text.split(',').map((part) => part.trim());
+  const wrong = parts.find((part) => !/^\d{1,5}$/.test(part) || !isPort(Number(part)));
+  if (wrong === undefined) return parts.map(Number);
+  context.addIssue({ code: 'custom', message: `${JSON.stringify(wrong.slice(0, 50))} is not a port` });
+  return z.NEVER;
+});
+
+function isPort(port: number): boolean {
+  return port >= 1 && port <= 65_535;
+}
 
 /** An http(s) origin or base URL without credentials, query or fragment; a trailing slash is dropped. */
 export const publicUrlText = z.string().transform((text, context): string => {

@@ -56,7 +56,6 @@ const environment = {
   JWT_ISSUER: 'owngateway-tests',
   JWT_AUDIENCE: 'owngateway-api',
   ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
-  ALLOWED_PRIVATE_RANGES: '127.0.0.0/8',
   // Tests ask faster than people.
   RATE_LIMIT_PER_S: '10000',
 };
@@ -64,7 +63,9 @@ const environment = {
 /** Starts the API as `main.ts` does, without the process around it. */
 export async function startApi(overrides: Record<string, string> = {}): Promise<RunningApi> {
   const mongoUrl = await testDatabaseUrl();
-  const given = { ...environment, MONGO_URL: mongoUrl, REDIS_URL: await testRedisUrl(), ...overrides };
+  // Production refuses to start with it.
+  const ranges = overrides.ENVIRONMENT === 'production' ? {} : { ALLOWED_PRIVATE_RANGES: '127.0.0.0/8,::1/128' };
+  const given = { ...environment, ...ranges, MONGO_URL: mongoUrl, REDIS_URL: await testRedisUrl(), ...overrides };
   const settings = { ...loadSettings(subscriptionsSettings, given), QUEUE_PREFIX: testQueuePrefix() };
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
