@@ -70,13 +70,33 @@ describe('the fan-out mark', () => {
     const old = anEvent({ awaiting_fan_out_since: new Date('2020-01-01T00:00:00Z') });
     const older = anEvent({ awaiting_fan_out_since: new Date('2019-01-01T00:00:00Z') });
     await context.store.events.insertMany([old, older, anEvent()]);
-    const query = { olderThan: new Date('2020-06-01T00:00:00Z'), limit: 10 };
-    expect(await context.store.events.findAwaitingFanOut(query)).toEqual([older._id, old._id]);
-    expect(await context.store.events.findAwaitingFanOut({ ...query, limit: 1 })).toEqual([older._id]);
+    const query = { lane: 'events', olderThan: new Date('2020-06-01T00:00:00Z'), limit: 10 } as const;
+    const found = [older, old].map(({ _id, merchant_id }) => ({ _id, merchant_id }));
+    expect(await context.store.events.findAwaitingFanOut(query)).toEqual(found);
+    expect(await context.store.events.findAwaitingFanOut({ ...query, limit: 1 })).toEqual(found.slice(0, 1));
     await context.store.events.markFannedOut([old._id, older._id]);
     await context.store.events.markFannedOut([old._id]);
     expect(await context.store.events.findAwaitingFanOut(query)).toEqual([]);
     expect(await context.store.events.get(OPERATOR, old._id)).not.toHaveProperty('awaiting_fan_out_since');
+  });
+
+  it('finds the events of the overflow lane apart, also those that were moved there', async () => {
+    const since = new Date('2018-01-01T00:00:00Z');
+    const { awaiting_fan_out_since: _none, ...overflowing } = anEvent({ awaiting_overflow_since: since });
+    const moved = anEvent({ awaiting_fan_out_since: new Date('2018-02-01T00:00:00Z') });
+    const done = anEvent({ awaiting_fan_out_since: since });
+    await context.store.events.insertMany([overflowing, moved, done]);
+    await context.store.events.markFannedOut([done._id]);
+    await context.store.events.moveToOverflow([moved._id, done._id]);
+    await context.store.events.moveToOverflow([moved._id]);
+    const find = async (lane: 'events' | 'overflow') =>
+      (await context.store.events.findAwaitingFanOut({ lane, olderThan: new Date('2018-06-01'), limit: 10 })).map(
+        ({ _id }) => _id,
+      );
+    expect(await find('events')).toEqual([]);
+    expect(await find('overflow')).toEqual([overflowing._id, moved._id]);
+    await context.store.events.markFannedOut([overflowing._id, moved._id]);
+    expect(await find('overflow')).toEqual([]);
   });
 });
 

@@ -22,6 +22,8 @@ export interface EventRecord {
   body: string | null;
   /** Present until the event was fanned out (sparse index); the sweeper looks for old ones (rule 5). */
   awaiting_fan_out_since?: Date;
+  /** The same for an event that exceeded its merchant's share and goes through the overflow lane (rule 10): it has this field instead. */
+  awaiting_overflow_since?: Date;
   /** Present when retention had to leave the body because a delivery had not ended long enough ago (sparse index). */
   body_kept_since?: Date;
 }
@@ -29,8 +31,21 @@ export interface EventRecord {
 /** What a delivery needs of its event. */
 export type EventForDelivery = Pick<
   EventRecord,
-  '_id' | 'merchant_id' | 'type' | 'body' | 'references' | 'created_at' | 'awaiting_fan_out_since'
+  | '_id'
+  | 'merchant_id'
+  | 'type'
+  | 'body'
+  | 'references'
+  | 'created_at'
+  | 'awaiting_fan_out_since'
+  | 'awaiting_overflow_since'
 >;
+
+/** Which queue fans an event out: its own merchants' share, or what exceeds it (rule 10). */
+export type EventLane = 'events' | 'overflow';
+
+/** What the sweeper must know of an event that awaits fan-out. */
+export type AwaitingEvent = Pick<EventRecord, '_id' | 'merchant_id'>;
 
 export interface EventFilter {
   merchantId?: string;
@@ -52,8 +67,10 @@ export interface EventRepository {
   findSendable(ids: readonly string[]): Promise<Set<string>>;
   /** Takes the events off the list of those awaiting fan-out. Idempotent; a lost call is mended by the sweeper. */
   markFannedOut(ids: readonly string[]): Promise<void>;
-  /** Ids of events still awaiting fan-out since before `olderThan`, oldest first. */
-  findAwaitingFanOut(query: { olderThan: Date; limit: number }): Promise<string[]>;
+  /** Events of a lane still awaiting fan-out since before `olderThan`, oldest first. */
+  findAwaitingFanOut(query: { lane: EventLane; olderThan: Date; limit: number }): Promise<AwaitingEvent[]>;
+  /** Moves events that await fan-out to the overflow lane; their time stays. Idempotent, and leaves alone what is fanned out. */
+  moveToOverflow(ids: readonly string[]): Promise<void>;
   /** Null when missing or not the tenant's. */
   get(scope: TenantScope, id: string): Promise<EventRecord | null>;
   /** Newest first. Bodies are included. */

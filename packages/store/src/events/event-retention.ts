@@ -36,7 +36,9 @@ export class EventRetention {
   async expire({ bodiesBefore, skeletonsBefore, limit }: { bodiesBefore: Date; skeletonsBefore: Date; limit: number }) {
     const walked = await this.#walk(bodiesBefore, limit);
     const kept = walked.examined < limit ? await this.#lookAgain(bodiesBefore, limit - walked.examined) : NOTHING;
-    const old = await this.#ids({ _id: { $lt: firstIdAt('evt', skeletonsBefore) } }, { _id: 1 }, limit);
+    // Whose body is still there is still needed (held, or never fanned out), however old it is.
+    const outdated = { _id: { $lt: firstIdAt('evt', skeletonsBefore) }, body: null };
+    const old = await this.#ids(outdated, { _id: 1 }, limit);
     const { deletedCount } =
       old.length === 0 ? { deletedCount: 0 } : await this.#events.deleteMany({ _id: { $in: old } });
     return {
@@ -79,9 +81,13 @@ export class EventRetention {
     return modifiedCount;
   }
 
+  /** Events with deliveries that have not ended long enough, or that were never fanned out (a dispatcher that was away for weeks). */
   async #stillNeeded(ids: string[], endedBefore: Date): Promise<Set<string>> {
     const { from, to } = deliveryIdSpanOf(ids);
-    const deliveries = await this.#deliveries
+    const waiting = this.#events
+      .find({ _id: { $in: ids }, awaiting_fan_out_since: { $exists: true } }, { projection: { _id: 1 } })
+      .toArray();
+    const deliveries = this.#deliveries
       .find(
         {
           _id: { $gte: from, $lt: to },
@@ -91,7 +97,8 @@ export class EventRetention {
       )
       .toArray();
     const asked = new Set(ids);
-    return new Set(deliveries.map(({ event_id }) => event_id).filter((id) => asked.has(id)));
+    const [events, open] = await Promise.all([waiting, deliveries]);
+    return new Set([...events.map(({ _id }) => _id), ...open.map(({ event_id }) => event_id)].filter((id) => asked.has(id)));
   }
 
   async #ids(filter: mongoose.mongo.Filter<EventRecord>, sort: Record<string, 1>, limit: number): Promise<string[]> {

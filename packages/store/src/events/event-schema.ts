@@ -21,6 +21,7 @@ export const eventSchema = new Schema<EventRecord>(
     created_at: Date,
     body: String,
     awaiting_fan_out_since: Date,
+    awaiting_overflow_since: Date,
     body_kept_since: Date,
   },
   { collection: 'events', versionKey: false, strict: 'throw', id: false },
@@ -30,6 +31,8 @@ export const eventSchema = new Schema<EventRecord>(
 eventSchema.index({ merchant_id: 1, dedupe_key: 1 }, { unique: true });
 // findAwaitingFanOut. Leaves with the mark, so it holds only what is under way.
 eventSchema.index({ awaiting_fan_out_since: 1 }, { sparse: true });
+// The same for the overflow lane, apart: a flood that waits there is not in the way of a look at the others.
+eventSchema.index({ awaiting_overflow_since: 1 }, { sparse: true });
 // list of a merchant, or merged over the merchants of a portfolio or reseller.
 eventSchema.index({ merchant_id: 1, _id: 1 });
 // list by object reference, for one merchant, several, or all.

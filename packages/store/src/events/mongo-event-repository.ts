@@ -8,6 +8,7 @@ import { EMPTY_PAGE, readPage } from '../paging/read-page.ts';
 import { merchantScopeFilter, reachesMerchant } from '../tenancy/scope-filter.ts';
 import type { TenantScope } from '../tenant-scope.ts';
 import type {
+  AwaitingEvent,
   EventFilter,
   EventForDelivery,
   EventRecord,
@@ -19,6 +20,8 @@ import type { EventRetention } from './event-retention.ts';
 
 const { trusted } = mongoose;
 
+type FindAwaitingQuery = Parameters<EventRepository['findAwaitingFanOut']>[0];
+
 const FOR_DELIVERY = {
   merchant_id: 1,
   type: 1,
@@ -26,7 +29,11 @@ const FOR_DELIVERY = {
   references: 1,
   created_at: 1,
   awaiting_fan_out_since: 1,
+  awaiting_overflow_since: 1,
 } as const;
+
+/** The field that says that an event of this lane awaits fan-out, and since when. */
+const AWAITING = { events: 'awaiting_fan_out_since', overflow: 'awaiting_overflow_since' } as const;
 
 /** Events in MongoDB. The pipeline's methods use the driver's collection: a model costs 160 us per event there (decision 9). */
 export class MongoEventRepository implements EventRepository {
@@ -97,18 +104,27 @@ export class MongoEventRepository implements EventRepository {
     // Not durable on purpose: a lost mark makes the sweeper look again, nothing more.
     await this.#collection.updateMany(
       { _id: { $in: [...ids] } },
-      { $unset: { awaiting_fan_out_since: '' } },
+      { $unset: { awaiting_fan_out_since: '', awaiting_overflow_since: '' } },
       { writeConcern: { w: 1 } },
     );
   }
 
-  async findAwaitingFanOut({ olderThan, limit }: { olderThan: Date; limit: number }): Promise<string[]> {
-    const found = await this.#model
-      .find({ awaiting_fan_out_since: trusted({ $lt: olderThan }) }, { _id: 1 })
-      .sort({ awaiting_fan_out_since: 1 })
+  async findAwaitingFanOut({ lane, olderThan, limit }: FindAwaitingQuery): Promise<AwaitingEvent[]> {
+    const since = AWAITING[lane];
+    return this.#model
+      .find({ [since]: trusted({ $lt: olderThan }) }, { _id: 1, merchant_id: 1 })
+      .sort({ [since]: 1 })
       .limit(limit)
-      .lean();
-    return found.map(({ _id }) => _id);
+      .lean<AwaitingEvent[]>();
+  }
+
+  async moveToOverflow(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#collection.updateMany(
+      { _id: { $in: [...ids] }, [AWAITING.events]: { $exists: true } },
+      { $rename: { [AWAITING.events]: AWAITING.overflow } },
+      DURABLE,
+    );
   }
 
   async get(scope: TenantScope, id: string): Promise<EventRecord | null> {
