@@ -98,7 +98,9 @@ export class EventRetention {
       .toArray();
     const asked = new Set(ids);
     const [events, open] = await Promise.all([waiting, deliveries]);
-    return new Set([...events.map(({ _id }) => _id), ...open.map(({ event_id }) => event_id)].filter((id) => asked.has(id)));
+    return new Set(
+      [...events.map(({ _id }) => _id), ...open.map(({ event_id }) => event_id)].filter((id) => asked.has(id)),
+    );
   }
 
   async #ids(filter: mongoose.mongo.Filter<EventRecord>, sort: Record<string, 1>, limit: number): Promise<string[]> {
