@@ -81,3 +81,5 @@ export {
   type TokenVerifier,
   type TokenVerifierOptions,
 } from './tokens/token-verifier.ts';
+export { watchClock } from './watching/watch-clock.ts';
+export { watchSeals } from './watching/watch-seals.ts';

@@ -7,7 +7,7 @@ import {
   createRedisConnection,
   type QueueSettings,
 } from '@owngateway/queue';
-import type { Logger, Metrics } from '@owngateway/service-kit';
+import { type Logger, type Metrics, watchClock, watchSeals } from '@owngateway/service-kit';
 import { createGroupCommit, type EventForDelivery, openStore, type Store } from '@owngateway/store';
 import type { DispatcherSettings } from './config.ts';
 import { createAftermath } from './delivery/after-settling.ts';
@@ -161,7 +161,18 @@ export async function compose(surroundings: Surroundings): Promise<void> {
       return { writer, firstDelivery, fanOut, processWaiting };
     },
   });
-  const sweeper = openSweeper({ store, directory, producer, inspector, now, settings, logger, metrics });
+  const sweeper = openSweeper({
+    store,
+    holder,
+    directory,
+    backlogs: dispatch.backlogs,
+    producer,
+    inspector,
+    now,
+    settings,
+    logger,
+    metrics,
+  });
 
   onStop('marks', () => marks.drain());
   onStop('dispatch', () => dispatch.stop({ graceMs: settings.SHUTDOWN_GRACE_MS, cutOff: () => stopped.abort() }));
@@ -170,7 +181,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
   sweeper.start();
 }
 
-async function openStoreFor({ settings, onStop, addReadiness }: Surroundings): Promise<Store> {
+async function openStoreFor({ settings, logger, metrics, onStop, addReadiness }: Surroundings): Promise<Store> {
   const store = await openStore({
     mongoUrl: settings.MONGO_URL,
     encryptionKeys: settings.ENCRYPTION_KEYS,
@@ -190,3 +201,5 @@ async function refuseEviction(redisUrl: string): Promise<void> {
     connection.disconnect();
   }
 }
+  watchSeals({ survey: (walk) => store.seals.survey(walk), logger, metrics, onStop });
+  watchClock({ databaseNow: () => store.clock.now(), logger, metrics, onStop });

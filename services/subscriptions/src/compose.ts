@@ -15,7 +15,10 @@ import {
   createTokenVerifier,
   type FetchJson,
   type Logger,
+  type Metrics,
   tokenSettingsOf,
+  watchClock,
+  watchSeals,
 } from '@owngateway/service-kit';
 import { openStore, type Store } from '@owngateway/store';
 import { createCallerOf } from './access/caller-of.ts';
@@ -31,6 +34,7 @@ import { type UrlRule, urlRule } from './subscriptions/url-rule.ts';
 export interface Surroundings {
   settings: SubscriptionsSettings;
   logger: Logger;
+  metrics: Metrics;
   createApp: (options: Partial<AppOptions>) => App;
   /** The last added is ended first. */
   onStop: (name: string, stop: () => unknown) => void;
@@ -39,7 +43,7 @@ export interface Surroundings {
 
 /** The only place where adapters are constructed. Rejects when MongoDB is away; Redis may be. */
 export async function compose(surroundings: Surroundings): Promise<App> {
-  const { settings, logger, createApp, onStop, addReadiness } = surroundings;
+  const { settings, logger, metrics, createApp, onStop, addReadiness } = surroundings;
   const store = await openStore({
     mongoUrl: settings.MONGO_URL,
     encryptionKeys: settings.ENCRYPTION_KEYS,
@@ -48,6 +52,8 @@ export async function compose(surroundings: Surroundings): Promise<App> {
   onStop('store', () => store.close());
   await store.ensureIndexes();
   addReadiness('mongo', () => store.ping());
+  watchSeals({ survey: (walk) => store.seals.survey(walk), logger, metrics, onStop });
+  watchClock({ databaseNow: () => store.clock.now(), logger, metrics, onStop });
 
   const producer = createQueueProducer({
     redisUrl: settings.REDIS_URL,

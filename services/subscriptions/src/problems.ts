@@ -12,6 +12,11 @@ export const apiProblems = defineProblems({
     title: 'Too many secrets sign at once',
     description: 'Wait until a previous secret has expired, or rotate with `expire_previous_in_s: 0`.',
   },
+  secret_unreadable: {
+    status: 409,
+    title: 'The stored secret cannot be opened',
+    description: 'The installation lacks the key that it was encrypted with. Tell its operator, or rotate the secret.',
+  },
   changed_meanwhile: {
     status: 409,
     title: 'Somebody else is changing it',

@@ -58,6 +58,12 @@ export const problems = defineProblems({
     title: 'The first request with this Idempotency-Key is still running',
     description: 'Try again after `Retry-After` seconds.',
   },
+  idempotency_answer_lost: {
+    status: 409,
+    title: 'The first answer cannot be read any more',
+    description:
+      'The first request with this Idempotency-Key was carried out; look for what it made before you use another key.',
+  },
   tokens_minted_elsewhere: {
     status: 409,
     title: 'Tokens come from the identity provider',
