@@ -115,6 +115,8 @@ describe('sealing anew', () => {
       { collection: 'connector_accounts', byKey: { 1: 1 } },
       { collection: 'idempotency', byKey: { 1: 1 } },
     ]);
+    const tooEarly = await storeWith(TWO);
+    expect(await tooEarly.idempotency.begin({ key, requestHash: 'a', now })).toEqual({ kind: 'unreadable' });
     const survey = await after.seals.reseal();
     expect(resealed(survey)).toBe(6);
     expect(await versionsInUse()).toEqual([2]);

@@ -7,6 +7,8 @@ import {
   type FetchJson,
   type ServiceContext,
   tokenSettingsOf,
+  watchClock,
+  watchSeals,
 } from '@owngateway/service-kit';
 import { openStore, type Store } from '@owngateway/store';
 import express from 'express';
@@ -51,6 +53,8 @@ export async function compose(context: Context): Promise<App> {
   onStop('store', () => store.close());
   await store.ensureIndexes();
   health.addReadiness('mongo', () => store.ping());
+  watchSeals({ survey: (walk) => store.seals.survey(walk), logger, metrics: http, onStop });
+  watchClock({ databaseNow: () => store.clock.now(), logger, metrics: http, onStop });
 
   const limit = new IntakeLimit(INTAKE);
   const metrics = createIngressMetrics(http, () => limit.notifications);

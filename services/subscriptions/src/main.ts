@@ -5,6 +5,6 @@ import { subscriptionsSettings } from './config.ts';
 await runService({
   name: 'subscriptions',
   settings: subscriptionsSettings,
-  start: ({ settings, logger, createApp, onStop, health }) =>
-    compose({ settings, logger, createApp, onStop, addReadiness: health.addReadiness }),
+  start: ({ settings, logger, metrics, createApp, onStop, health }) =>
+    compose({ settings, logger, metrics, createApp, onStop, addReadiness: health.addReadiness }),
 });

@@ -16,13 +16,15 @@ export interface ConnectorAccountRecord {
   created_at: Date;
   updated_at: Date;
   version: number;
+  /** Set when no key of the ring opens the credentials; they read as none then. Setting them anew mends it. */
+  unreadable?: readonly ['credentials'];
 }
 
 export type ConnectorAccountPatch = Partial<Pick<ConnectorAccountRecord, 'credentials' | 'settings' | 'status'>>;
 
 export interface ConnectorAccountRepository {
   /** `conflict` when the merchant has an account of this name. */
-  create(record: Omit<ConnectorAccountRecord, 'version'>): Promise<ConnectorAccountRecord | 'conflict'>;
+  create(record: Omit<ConnectorAccountRecord, 'version' | 'unreadable'>): Promise<ConnectorAccountRecord | 'conflict'>;
   /** For ingress: by the two parts of the webhook URL; null when there is none. Disabled ones are returned as such. */
   findByPath(merchantId: string, name: string): Promise<ConnectorAccountRecord | null>;
   get(scope: TenantScope, id: string): Promise<ConnectorAccountRecord | null>;

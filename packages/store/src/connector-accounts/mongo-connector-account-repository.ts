@@ -4,7 +4,7 @@ import type { DatabaseClock } from '../connection/database-clock.ts';
 import { isDuplicateKey } from '../connection/duplicate-key.ts';
 import type { Page, PageRequest } from '../page.ts';
 import { EMPTY_PAGE, readPage } from '../paging/read-page.ts';
-import type { SealContext, SecretBox } from '../secrets/secret-box.ts';
+import { SealBrokenError, type SealContext, type SecretBox } from '../secrets/secret-box.ts';
 import { merchantScopeFilter, reachesMerchant } from '../tenancy/scope-filter.ts';
 import type { TenantScope } from '../tenant-scope.ts';
 import type {
@@ -28,7 +28,9 @@ export class MongoConnectorAccountRepository implements ConnectorAccountReposito
     this.#clock = clock;
   }
 
-  async create(record: Omit<ConnectorAccountRecord, 'version'>): Promise<ConnectorAccountRecord | 'conflict'> {
+  async create(
+    record: Omit<ConnectorAccountRecord, 'version' | 'unreadable'>,
+  ): Promise<ConnectorAccountRecord | 'conflict'> {
     const created = { ...record, version: 1 };
     try {
       await this.#model.insertOne({ ...created, credentials: this.#seal(record) });
@@ -109,7 +111,13 @@ export class MongoConnectorAccountRepository implements ConnectorAccountReposito
   }
 
   #open(stored: StoredConnectorAccount): ConnectorAccountRecord {
-    return { ...stored, credentials: this.#box.openJson(stored.credentials, contextOf(stored)) };
+    try {
+      return { ...stored, credentials: this.#box.openJson(stored.credentials, contextOf(stored)) };
+    } catch (error) {
+      // One that no key opens neither hides the others nor itself.
+      if (!(error instanceof SealBrokenError)) throw error;
+      return { ...stored, credentials: [], unreadable: ['credentials'] };
+    }
   }
 
   #opened(stored: StoredConnectorAccount | null): ConnectorAccountRecord | null {

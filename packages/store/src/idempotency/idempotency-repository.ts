@@ -8,6 +8,8 @@ export type IdempotencyVerdict =
   /** This caller may go on and must `complete` or `abandon`. */
   | { kind: 'proceed' }
   | { kind: 'answered'; answer: StoredAnswer }
+  /** It was carried out, but no key of the ring opens what was answered. */
+  | { kind: 'unreadable' }
   /** The same key with another body. */
   | { kind: 'mismatch' }
   /** The first request is still running. */

@@ -1,6 +1,6 @@
 import { type Model, Schema } from 'mongoose';
 import { isDuplicateKey } from '../connection/duplicate-key.ts';
-import type { SealContext, SecretBox } from '../secrets/secret-box.ts';
+import { SealBrokenError, type SealContext, type SecretBox } from '../secrets/secret-box.ts';
 import type { IdempotencyRepository, IdempotencyVerdict, StoredAnswer } from './idempotency-repository.ts';
 
 /** Answers are remembered this long (api.md, "Idempotency-Key"). */
@@ -62,7 +62,7 @@ export class MongoIdempotencyRepository implements IdempotencyRepository {
     const expired = found.expires_at.getTime() <= now;
     if (!expired && found.request_hash !== fresh.request_hash) return { kind: 'mismatch' };
     if (!expired && found.answer !== null) {
-      return { kind: 'answered', answer: this.#box.openJson<StoredAnswer>(found.answer, contextOf(found._id)) };
+      return this.#answered(found._id, found.answer);
     }
     if (!expired && found.began_at.getTime() > now - TAKE_OVER_AFTER_MS) return { kind: 'running' };
     const { modifiedCount } = await this.#model.updateOne(
@@ -70,6 +70,15 @@ export class MongoIdempotencyRepository implements IdempotencyRepository {
       { $set: fresh },
     );
     return modifiedCount === 1 ? { kind: 'proceed' } : { kind: 'running' };
+  }
+
+  #answered(key: string, sealed: string): IdempotencyVerdict {
+    try {
+      return { kind: 'answered', answer: this.#box.openJson<StoredAnswer>(sealed, contextOf(key)) };
+    } catch (error) {
+      if (!(error instanceof SealBrokenError)) throw error;
+      return { kind: 'unreadable' };
+    }
   }
 
   async complete(key: string, answer: StoredAnswer): Promise<void> {

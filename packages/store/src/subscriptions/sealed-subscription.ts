@@ -1,5 +1,5 @@
 import type { OwnerKey } from '@owngateway/domain';
-import type { SealContext, SecretBox } from '../secrets/secret-box.ts';
+import { SealBrokenError, type SealContext, type SecretBox } from '../secrets/secret-box.ts';
 import type { AuthenticationRecord, SubscriptionPatch, SubscriptionRecord } from './subscription-repository.ts';
 import type { StoredSubscription } from './subscription-schema.ts';
 
@@ -39,22 +39,34 @@ export function sealPatch(
   };
 }
 
-/** Throws SealBrokenError. A tombstone opens to a subscription without secrets. */
+/**
+ * A tombstone opens to a subscription without secrets. What no key opens is named in `unreadable`, so that one broken record
+ * neither hides the others nor itself.
+ */
 export function openSubscription(box: SecretBox, stored: StoredSubscription): SubscriptionRecord {
   const { authentication, headers, signing } = stored;
-  return {
-    ...stored,
-    authentication:
-      authentication === null
-        ? { type: 'none' }
-        : box.openJson<AuthenticationRecord>(authentication, contextOf(stored, 'authentication')),
-    headers: headers === null ? {} : box.openJson<Record<string, string>>(headers, contextOf(stored, 'headers')),
+  const unreadable = new Set<string>();
+  /** @param sealed null in a tombstone */
+  function openOr<T>(field: string, sealed: string | null, read: (text: string) => T, otherwise: T): T {
+    if (sealed === null) return otherwise;
+    try {
+      return read(box.open(sealed, contextOf(stored, field)));
+    } catch (error) {
+      if (!(error instanceof SealBrokenError)) throw error;
+      unreadable.add(field);
+      return otherwise;
+    }
+  }
+  const opened = {
+    authentication: openOr<AuthenticationRecord>('authentication', authentication, JSON.parse, { type: 'none' }),
+    headers: openOr<Record<string, string>>('headers', headers, JSON.parse, {}),
     signing: {
       scheme: signing.scheme,
-      secrets: signing.secrets.map((secret) => ({
-        ...secret,
-        value: box.open(secret.value, contextOf(stored, 'signing')),
-      })),
+      secrets: signing.secrets.flatMap((secret) => {
+        const value = openOr<string | null>('signing', secret.value, (text) => text, null);
+        return value === null ? [] : [{ ...secret, value }];
+      }),
     },
   };
+  return { ...stored, ...opened, ...(unreadable.size > 0 && { unreadable: [...unreadable] }) };
 }

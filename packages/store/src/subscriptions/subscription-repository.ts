@@ -45,6 +45,11 @@ export interface SubscriptionRecord {
   version: number;
   /** A deleted subscription stays as a tombstone, so that caches learn of it. */
   deleted_at: Date | null;
+  /**
+   * Fields of which no key of the ring opens what is stored; they read as if nothing were set, so nothing may be sent by this
+   * record. Setting them anew mends it. Left out when everything was opened.
+   */
+  unreadable?: readonly string[];
 }
 
 export type SubscriptionPatch = Partial<
@@ -74,7 +79,9 @@ export interface SubscriptionFilter {
 }
 
 export interface SubscriptionRepository {
-  create(record: Omit<SubscriptionRecord, 'changed_at' | 'version' | 'deleted_at'>): Promise<SubscriptionRecord>;
+  create(
+    record: Omit<SubscriptionRecord, 'changed_at' | 'version' | 'deleted_at' | 'unreadable'>,
+  ): Promise<SubscriptionRecord>;
   /** Null when missing, deleted, or not the tenant's. */
   get(scope: TenantScope, id: string): Promise<SubscriptionRecord | null>;
   list(scope: TenantScope, filter: SubscriptionFilter, page: PageRequest): Promise<Page<SubscriptionRecord>>;

@@ -39,6 +39,10 @@ describe('a recipient', () => {
     expect(() => recipientOf(aRecord({ signing: { scheme: 'hmac-sha256', secrets: [] } }))).toThrow(TypeError);
   });
 
+  it('cannot be made of secrets that no key opens: nothing goes out without what the merchant asked for', () => {
+    expect(() => recipientOf(aRecord({ unreadable: ['authentication'] }))).toThrow('authentication');
+  });
+
   it('wants the types it names', () => {
     const recipient = recipientOf(aRecord({ event_types: ['dispute_*', 'payment.completed'] }));
     expect(recipient.matches('dispute_won')).toBe(true);

@@ -32,6 +32,8 @@ export interface Recipient {
 }
 
 export function recipientOf(record: SubscriptionRecord): Recipient {
+  // Never without the authentication, headers or signatures that the merchant asked for.
+  if (record.unreadable !== undefined) throw new TypeError(`no key opens its ${record.unreadable.join(', ')}`);
   if (record.signing.secrets.length === 0) throw new TypeError('a subscription without a signing secret');
   const secrets = record.signing.secrets.map((secret) => ({
     key: signatureKeyOf(secret.value),

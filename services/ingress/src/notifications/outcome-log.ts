@@ -43,7 +43,9 @@ export function createOutcomeLog(
   const logRefused = ({ requestId, path }: EndedRequest, { reason }: Outcome<'refused'>): void => {
     metrics.refused.inc({ reason });
     if (bucket.take()) {
-      logger.info({ requestId, ...cut(path), reason }, 'notification refused');
+      // The one refusal that is not the sender's fault.
+      const level = reason === 'account_unreadable' ? 'error' : 'info';
+      logger[level]({ requestId, ...cut(path), reason }, 'notification refused');
     }
   };
 

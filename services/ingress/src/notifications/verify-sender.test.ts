@@ -10,6 +10,7 @@ const path = { merchantId: 'm_1', name: 'stripe' };
 const account = (more: Partial<ConnectorAccountRecord> = {}) =>
   ({
     _id: 'acct_1',
+    name: 'stripe',
     connector: 'stripe',
     credentials: [{ signing_secret: 'whsec_current_one' }],
     settings: { tolerance_s: 300 },
@@ -84,6 +85,7 @@ describe('verifySender', () => {
     ['account_disabled', account({ status: 'disabled' }), account({ status: 'disabled' })],
     ['signature_mismatch', undefined, outdated],
     ['signature_mismatch', outdated, outdated],
+    ['account_unreadable', undefined, account({ credentials: [], unreadable: ['credentials'] })],
     ['connector_retired', undefined, account({ connector: 'gone' })],
   ])('refuses for %s after exactly one reading and one turn', async (reason, known, read) => {
     const { accounts, steps } = directory(known, read);

@@ -5,7 +5,13 @@ import type { AccountPath } from '../accounts/account-path.ts';
 import { verifyAgainstDecoy } from '../accounts/decoy.ts';
 
 /** Why nothing was accepted; for logs and metrics, never for the caller (000.24). */
-export type SenderRefusal = RefusalReason | 'unknown_account' | 'account_disabled' | 'connector_retired';
+export type SenderRefusal =
+  | RefusalReason
+  | 'unknown_account'
+  | 'account_disabled'
+  /** No key of ours opens its credentials. A stranger sees what they see of an account that does not exist. */
+  | 'account_unreadable'
+  | 'connector_retired';
 
 export type SenderVerdict =
   | { kind: 'genuine'; account: ConnectorAccountRecord; connector: Connector; signedAt: Date | null }
@@ -53,6 +59,10 @@ function check(account: ConnectorAccountRecord, notification: RawNotification, n
   const connector = findConnector(account.connector);
   if (connector === undefined) {
     return { kind: 'refused', reason: 'connector_retired' };
+  }
+  if (account.unreadable !== undefined) {
+    verifyAgainstDecoy(account.name, notification, now);
+    return { kind: 'refused', reason: 'account_unreadable' };
   }
   const verification = connector.verify(notification, account.credentials, account.settings, now);
   if (!verification.ok) {

@@ -22,14 +22,18 @@ export async function answerOnce(
   answer: () => Promise<StoredAnswer>,
 ): Promise<Answer> {
   const { actor, body, now } = request;
-  const key = `${actor.owner.level}:${actor.owner.id} POST /v1/events ${request.key}`;
-  const requestHash = createHash('sha256').update(body).digest('hex');
+  // Callers may put anything into their keys, so they are stored as digests.
+  const { level, id } = actor.owner;
+  const key = digest(JSON.stringify([level, id, 'POST /v1/events', request.key]));
+  const requestHash = digest(body);
   const verdict = await idempotency.begin({ key, requestHash, now });
   switch (verdict.kind) {
     case 'answered':
       return { ...verdict.answer, headers: { 'Idempotent-Replayed': 'true' } };
     case 'mismatch':
       throw new ProblemError(problems.idempotency_key_reused);
+    case 'unreadable':
+      throw new ProblemError(problems.idempotency_answer_lost);
     case 'running':
       throw new ProblemError(problems.idempotency_key_in_use, { retryAfterS: 1 });
     case 'proceed':
@@ -43,4 +47,8 @@ export async function answerOnce(
     await idempotency.abandon(key).catch(() => undefined);
     throw fault;
   }
+}
+
+function digest(of: string | Buffer): string {
+  return createHash('sha256').update(of).digest('hex');
 }

@@ -1,5 +1,6 @@
 import type { ConnectorAccountRecord } from '@owngateway/store';
 import { z } from 'zod';
+import { unreadableFields } from '../api/unreadable-fields.ts';
 
 /** A connector account as the API shows it. Credentials are write-only: only how many there are is told. */
 export const connectorAccountBody = z.object({
@@ -10,6 +11,7 @@ export const connectorAccountBody = z.object({
   webhook_url: z.string().describe('The exact URL to copy into the connector’s dashboard (000.9)'),
   credentials_count: z.int(),
   settings: z.record(z.string(), z.unknown()),
+  unreadable: unreadableFields,
   status: z.enum(['enabled', 'disabled']),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
@@ -27,6 +29,7 @@ export function presentConnectorAccount(
     webhook_url: `${publicIngressUrl}/webhooks/${account.merchant_id}/${account.name}`,
     credentials_count: account.credentials.length,
     settings: account.settings,
+    ...(account.unreadable && { unreadable: [...account.unreadable] }),
     status: account.status,
     created_at: account.created_at.toISOString(),
     updated_at: account.updated_at.toISOString(),

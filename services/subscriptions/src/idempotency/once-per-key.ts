@@ -33,6 +33,8 @@ export function oncePerKey(idempotency: IdempotencyRepository, now: () => Date):
         return { ...verdict.answer, headers: { 'Idempotent-Replayed': 'true' } };
       case 'mismatch':
         throw new ProblemError(problems.idempotency_key_reused);
+      case 'unreadable':
+        throw new ProblemError(problems.idempotency_answer_lost);
       case 'running':
         throw new ProblemError(problems.idempotency_key_in_use, { retryAfterS: 1 });
       case 'proceed':

@@ -1,5 +1,6 @@
 import type { AuthenticationRecord, SubscriptionRecord } from '@owngateway/store';
 import { z } from 'zod';
+import { unreadableFields } from '../api/unreadable-fields.ts';
 
 const authenticationBody = z.discriminatedUnion('type', [
   z.object({ type: z.literal('none') }),
@@ -26,6 +27,7 @@ export const subscriptionBody = z.object({
   max_in_flight: z.int(),
   rate_limit_per_s: z.number().nullable(),
   timeout_ms: z.int(),
+  unreadable: unreadableFields,
   auto_disable: z.object({ after_failing_for_s: z.int() }).nullable(),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
@@ -52,6 +54,7 @@ export function presentSubscription(record: SubscriptionRecord): z.output<typeof
     max_in_flight: record.max_in_flight,
     rate_limit_per_s: record.rate_limit_per_s,
     timeout_ms: record.timeout_ms,
+    ...(record.unreadable && { unreadable: [...record.unreadable] }),
     auto_disable: record.auto_disable,
     created_at: record.created_at.toISOString(),
     updated_at: record.updated_at.toISOString(),

@@ -44,6 +44,7 @@ export function addSecretRoutes(
     handler: async (input) => {
       const shown = await deps.read(await deps.callerOf(input), input.params.id);
       if (shown === 'not_found') throw notFound();
+      if (shown === 'unreadable') throw new ProblemError(apiProblems.secret_unreadable);
       return ok(presentSecret(shown));
     },
   });

@@ -1,16 +1,5 @@
 import { createSubscriptionSchema, type Owner, ownerIdSchema, patchSubscriptionSchema } from '@owngateway/domain';
-import {
-  type App,
-  created,
-  listBody,
-  listQuery,
-  noContent,
-  notFound,
-  ok,
-  ProblemError,
-  pageRequestOf,
-  route,
-} from '@owngateway/service-kit';
+import { type App, created, noContent, notFound, ok, ProblemError, pagedList, route } from '@owngateway/service-kit';
 import type { SubscriptionRepository } from '@owngateway/store';
 import { z } from 'zod';
 import type { CallerOf } from '../access/caller-of.ts';
@@ -26,6 +15,7 @@ import { createdSubscriptionBody, presentSubscription, subscriptionBody } from '
 import type { updateSubscription } from './update-subscription.ts';
 
 const tags = ['Subscriptions'];
+const list = pagedList('subscriptions');
 const params = idParam('sub');
 
 /** `merchant:m_42`, as one query parameter. */
@@ -74,13 +64,13 @@ export function addSubscriptionRoutes(
     summary: 'Subscriptions',
     tags,
     scope: 'subscriptions:read',
-    query: { ...listQuery, owner: ownerField.optional(), status: z.enum(['enabled', 'disabled']).optional() },
+    query: { ...list.query, owner: ownerField.optional(), status: z.enum(['enabled', 'disabled']).optional() },
     responses: { 200: { description: 'Newest first', schema: listOf(subscriptionBody) } },
     handler: async (input) => {
       const { scope } = await deps.callerOf(input);
       const filter = given({ owner: input.query.owner, status: input.query.status });
       return ok(
-        listBody(await deps.subscriptions.list(scope, filter, pageRequestOf(input.query)), presentSubscription),
+        list.body(await deps.subscriptions.list(scope, filter, list.request(input.query)), presentSubscription),
       );
     },
   });

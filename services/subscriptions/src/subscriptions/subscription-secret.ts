@@ -19,11 +19,12 @@ interface Sources {
 
 /** Shows the secret that signs now. Reading one is written down like a change. */
 export function readSecret({ subscriptions, trail, now }: Omit<Sources, 'newSecret'>) {
-  return async (caller: Caller, id: string): Promise<ShownSecret | 'not_found'> => {
+  return async (caller: Caller, id: string): Promise<ShownSecret | 'not_found' | 'unreadable'> => {
     const subscription = await subscriptions.get(caller.scope, id);
     if (subscription === null) return 'not_found';
     const { secrets } = subscription.signing;
     const current = currentSecret(secrets);
+    if (current === undefined && subscription.unreadable !== undefined) return 'unreadable';
     if (current === undefined) throw new Error('a subscription always has a secret that does not expire');
     await trail.record(caller, {
       action: 'subscription.secret_read',

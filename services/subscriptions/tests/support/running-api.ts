@@ -4,6 +4,7 @@ import {
   type App,
   createApp,
   createLogger,
+  createMetrics,
   listen,
   loadSettings,
   mintToken,
@@ -74,6 +75,7 @@ export async function startApi(overrides: Record<string, string> = {}): Promise<
   const app = await compose({
     settings,
     logger,
+    metrics: createMetrics({ service: 'subscriptions', defaults: false }),
     createApp: (options) =>
       createApp({ logger, environment: settings.ENVIRONMENT, supportContact: settings.SUPPORT_CONTACT, ...options }),
     onStop: (_name, stop) => void steps.push(stop),
