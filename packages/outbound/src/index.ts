@@ -5,6 +5,10 @@ export type { OutboundClient, OutboundRequest, OutboundResult, PartialAnswer } f
 export { type OutboundPolicy, policyOf } from './policy.ts';
 export { createNameSystem, type NameSystemOptions } from './resolver/name-system.ts';
 export type { ResolvedAddress, Resolver } from './resolver/resolver.ts';
+export { type CertificateSummary, describeCertificates } from './tls/certificates.ts';
+export { judgeTls, type TlsFault } from './tls/judge-tls.ts';
+export { createTlsIdentity, type TlsIdentity } from './tls/tls-identity.ts';
+export type { TlsSettings } from './tls/tls-settings.ts';
 export { checkUrl } from './url/check-url.ts';
 export { checkUrlResolves } from './url/check-url-resolves.ts';
 export type { UrlRefusal, UrlVerdict } from './url/url-verdict.ts';

@@ -61,11 +61,11 @@ test('sends method, path, query, headers and body as they were given', async () 
   ]);
 });
 
-test('keeps only the beginning of an answer, cut between bytes', async () => {
+test('keeps only the beginning of an answer, without the character that the cut goes through', async () => {
   const receiver = await honestReceiver('ü'.repeat(100));
   const url = `http://127.0.0.1:${receiver.port}/`;
   const result = await withClient({}, (client) => client.send(aRequest(url, { keepResponseBytes: 5 })));
-  expect(result).toMatchObject({ body: 'üü\uFFFD', bodyTruncated: true });
+  expect(result).toMatchObject({ body: 'üü', bodyTruncated: true });
 });
 
 test('reads an answer that ends with the connection', async () => {

@@ -32,8 +32,19 @@ describe('whoever plays for time is cut at the total deadline', () => {
       },
     ],
     ['stops in the status line', (socket) => socket.write('HTTP/1.1 2')],
+    ['stops after an interim answer', (socket) => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n')],
+  ])('one that %s', async (_what, behave) => {
+    const result = await sendTo(behave, { deadlineMs: DEADLINE_MS });
+    expect(result).toMatchObject({ kind: 'failure', outcome: 'timeout', requestSent: true, answer: null });
+    expect(result.durationMs).toBeGreaterThanOrEqual(DEADLINE_MS - 2);
+    expect(result.durationMs).toBeLessThan(DEADLINE_MS + 500);
+  });
+
+  test.each<[string, number, string, (socket: Socket) => void]>([
     [
       'drips the body',
+      200,
+      'x',
       (socket) => {
         socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n');
         drip(socket, 'x');
@@ -41,18 +52,19 @@ describe('whoever plays for time is cut at the total deadline', () => {
     ],
     [
       'drips a chunked body after status 500',
+      500,
+      'x',
       (socket) => {
         socket.write('HTTP/1.1 500 Oops\r\ntransfer-encoding: chunked\r\n\r\n');
         drip(socket, '1\r\nx\r\n');
       },
     ],
-    ['stops after the head', (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n')],
-    ['stops in the body', (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\no')],
-    ['stops after an interim answer', (socket) => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n')],
-  ])('one that %s', async (_what, behave) => {
+    ['stops after the head', 200, '', (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n')],
+    ['stops in the body', 200, 'o', (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\no')],
+  ])('one that %s; what had come is told', async (_what, status, begins, behave) => {
     const result = await sendTo(behave, { deadlineMs: DEADLINE_MS });
     expect(result).toMatchObject({ kind: 'failure', outcome: 'timeout', requestSent: true });
-    expect(result.durationMs).toBeGreaterThanOrEqual(DEADLINE_MS - 2);
+    expect(result).toMatchObject({ answer: { status, body: expect.stringMatching(new RegExp(`^${begins}`)) } });
     expect(result.durationMs).toBeLessThan(DEADLINE_MS + 500);
   });
 });
@@ -72,8 +84,6 @@ describe('whatever is no HTTP answer is a connection error', () => {
     ['a negative length', answer('HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n')],
     ['an absurd length', answer(`HTTP/1.1 200 OK\r\ncontent-length: ${'9'.repeat(40)}\r\n\r\n`)],
     ['a bad chunk', answer('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nok\r\n0\r\n\r\n')],
-    ['a body that ends early', answer('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok')],
-    ['chunks that end early', answer('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nok')],
     [
       'an upgrade that nobody asked for',
       answer('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
@@ -83,13 +93,29 @@ describe('whatever is no HTTP answer is a connection error', () => {
     ['a close instead of an answer', (socket) => socket.end()],
     ['a reset instead of an answer', (socket) => socket.resetAndDestroy()],
     ['a reset in the head', (socket) => socket.write('HTTP/1.1 200 OK\r\nx-', () => socket.resetAndDestroy())],
-    [
-      'a reset in the body',
-      (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok', () => socket.resetAndDestroy()),
-    ],
   ])('%s', async (_what, behave) => {
     const result = await sendTo(behave);
-    expect(result).toMatchObject({ kind: 'failure', outcome: 'connection_error', requestSent: true });
+    expect(result).toMatchObject({ kind: 'failure', outcome: 'connection_error', requestSent: true, answer: null });
+  });
+
+  test.each<[string, (socket: Socket) => void]>([
+    ['a body that ends early', answer('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok')],
+    ['chunks that end early', answer('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nok')],
+    [
+      'a reset in the body',
+      (socket) =>
+        // A reset throws away what the other side has not read yet.
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok', () =>
+          setTimeout(() => socket.resetAndDestroy(), 100),
+        ),
+    ],
+  ])('%s, but what had come is told', async (_what, behave) => {
+    expect(await sendTo(behave)).toMatchObject({
+      kind: 'failure',
+      outcome: 'connection_error',
+      requestSent: true,
+      answer: { status: 200, body: 'ok' },
+    });
   });
 
   test('nobody listens', async () => {
@@ -112,7 +138,7 @@ describe('whoever sends too much is cut off', () => {
         written = socket.bytesWritten;
       });
     });
-    expect(result).toMatchObject({ outcome: 'response_too_large', requestSent: true });
+    expect(result).toMatchObject({ outcome: 'response_too_large', requestSent: true, answer: { status: 200 } });
     // What the two kernels hold between them is written but never read.
     await eventually(() => written !== null);
     expect(written).toBeLessThan(20_000_000);
@@ -151,6 +177,29 @@ describe('whoever sends too much is cut off', () => {
     });
     expect(result).toMatchObject({ kind: 'response', bodyTruncated: true });
     expect(result.kind === 'response' && result.body.length).toBeLessThanOrEqual(4_096);
+  });
+});
+
+describe('the text that is kept of a body', () => {
+  const body = (bytes: Buffer) => (socket: Socket) => {
+    socket.write(`HTTP/1.1 500 Oops\r\ncontent-length: ${bytes.length}\r\n\r\n`);
+    socket.end(bytes);
+  };
+
+  test.each([
+    ['bytes that are no UTF-8', Buffer.alloc(20_000, 0xff)],
+    ['characters of two bytes, one of them cut in two', Buffer.from(`x${'é'.repeat(10_000)}`)],
+    ['characters of four bytes', Buffer.from(`x${'\u{1f4b6}'.repeat(5_000)}`)],
+  ])('is never longer than the cap in UTF-8: %s', async (_what, bytes) => {
+    const result = await sendTo(body(bytes));
+    const text = result.kind === 'response' ? result.body : '';
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4_096);
+    expect(Buffer.byteLength(text)).toBeGreaterThan(4_090);
+  });
+
+  test('has no character that was cut in two', async () => {
+    const result = await sendTo(body(Buffer.from(`x${'é'.repeat(10_000)}`)));
+    expect(result).toMatchObject({ body: `x${'é'.repeat(2_047)}` });
   });
 });
 

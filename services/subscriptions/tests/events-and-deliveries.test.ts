@@ -131,6 +131,7 @@ describe('GET /v1/deliveries', () => {
           response_body: 'oops',
           retry_after_s: null,
           next_attempt_at: null,
+          failure: null,
         },
         expect.objectContaining({ number: 2, trigger: 'retry', outcome: 'timeout', http_status: null }),
       ],

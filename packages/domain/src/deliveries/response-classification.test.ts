@@ -72,7 +72,31 @@ describe('classify', () => {
     'blocked_address',
     'response_too_large',
   ])('no answer (%s) is retried under its own name', (outcome) => {
-    expect(classified({ kind: 'failure', outcome }, '2xx')).toEqual(retry(outcome));
+    expect(classified({ kind: 'failure', outcome, answer: null }, '2xx')).toEqual(retry(outcome));
+  });
+
+  describe('an answer whose body was too long, too slow or cut off', () => {
+    const cutOff = (status: number, more: { retryAfter?: string; body?: string } = {}): AttemptResult => {
+      const { kind: _kind, ...whole } = { headers: {}, body: '', status, ...answer(status, more) };
+      return { kind: 'failure', outcome: 'timeout', answer: whole };
+    };
+
+    test.each(STATUS_TABLE)('counts by its status, $from to $to', ({ from, to, any2xx, only200, echo }) => {
+      const missed = (expected: Classification) => (expected.outcome === 'not_confirmed' ? retry('timeout') : expected);
+      for (const status of [from, to]) {
+        expect(classified(cutOff(status), '2xx')).toEqual(any2xx);
+        expect(classified(cutOff(status), '200')).toEqual(only200);
+        expect(classified(cutOff(status), 'echo')).toEqual(missed(echo));
+      }
+    });
+
+    test('counts under the echo rule once the event id has come', () => {
+      expect(classified(cutOff(200, { body: `got ${EVENT_ID}` }), 'echo')).toEqual(DELIVERED);
+    });
+
+    test('still says when to come back', () => {
+      expect(classified(cutOff(503, { retryAfter: '120' }), '2xx')).toEqual(retry('http_error', 120));
+    });
   });
 
   test.each([301, 400, 404, 429, 500, 503])('Retry-After is honoured on %i', (status) => {

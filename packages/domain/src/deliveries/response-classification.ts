@@ -8,17 +8,20 @@ export type TransportFailure = Extract<
   'timeout' | 'dns_error' | 'tls_error' | 'connection_error' | 'blocked_address' | 'response_too_large'
 >;
 
+/** What a receiver answered, as far as it decides. */
+export interface Answer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The beginning of the answer's body, as text. */
+  readonly body: string;
+}
+
 /** What came of one HTTP try: the part of the guarded client's result that decides. */
 export type AttemptResult =
-  | {
-      readonly kind: 'response';
-      readonly status: number;
-      /** Names in lower case. */
-      readonly headers: Readonly<Record<string, string>>;
-      /** The beginning of the answer's body, as text. */
-      readonly body: string;
-    }
-  | { readonly kind: 'failure'; readonly outcome: TransportFailure };
+  | ({ readonly kind: 'response' } & Answer)
+  /** No whole answer. `answer` is set when its head had come, and only its body was too long, too slow or cut off. */
+  | { readonly kind: 'failure'; readonly outcome: TransportFailure; readonly answer: Answer | null };
 
 /** What to do next. Whether a retry is still due is the retry policy's to say (`nextAttempt`). */
 export type Classification =
@@ -36,27 +39,38 @@ export interface ClassificationRules {
 }
 
 /**
- * Decides from status or transport failure alone, never from message text. Any 2xx is received (000.17, 001.16) unless
+ * Decides from status or transport failure alone, never from message text. The head of an answer is enough: a status that
+ * has come counts, whatever becomes of the body, because its sender has decided by then and would only be asked twice. Any 2xx is received (000.17, 001.16) unless
  * the subscription asks for more (002.16, 003.17). A redirect is a failure and is not followed, and 4xx is retried like
  * 5xx (000.18). `Retry-After` counts on every answer that is not 2xx.
  */
 export function classify(result: AttemptResult, rules: ClassificationRules): Classification {
   switch (result.kind) {
-    case 'failure':
-      return { kind: 'retry', outcome: result.outcome, retryAfterS: null };
+    case 'failure': {
+      const failed = { kind: 'retry', outcome: result.outcome, retryAfterS: null } as const;
+      if (result.answer === null) return failed;
+      const classification = classifyAnswer(result.answer, rules);
+      // What `echo` looks for may have been in the part of the body that never came.
+      const missed = rules.success === 'echo' && classification.outcome === 'not_confirmed';
+      return missed ? failed : classification;
+    }
     case 'response':
-      if (result.status === 410) return { kind: 'disable_subscription', outcome: 'http_error' };
-      if (result.status >= 200 && result.status <= 299) {
-        return isConfirmed(result.status, result.body, rules)
-          ? { kind: 'delivered', outcome: 'delivered' }
-          : { kind: 'retry', outcome: 'not_confirmed', retryAfterS: null };
-      }
-      return {
-        kind: 'retry',
-        outcome: result.status >= 300 && result.status <= 399 ? 'redirect' : 'http_error',
-        retryAfterS: parseRetryAfter(result.headers['retry-after'], rules.now),
-      };
+      return classifyAnswer(result, rules);
   }
+}
+
+function classifyAnswer({ status, headers, body }: Answer, rules: ClassificationRules): Classification {
+  if (status === 410) return { kind: 'disable_subscription', outcome: 'http_error' };
+  if (status >= 200 && status <= 299) {
+    return isConfirmed(status, body, rules)
+      ? { kind: 'delivered', outcome: 'delivered' }
+      : { kind: 'retry', outcome: 'not_confirmed', retryAfterS: null };
+  }
+  return {
+    kind: 'retry',
+    outcome: status >= 300 && status <= 399 ? 'redirect' : 'http_error',
+    retryAfterS: parseRetryAfter(headers['retry-after'], rules.now),
+  };
 }
 
 function isConfirmed(status: number, body: string, { success, eventId }: ClassificationRules): boolean {

@@ -73,7 +73,14 @@ test.each<[Extract<OutboundResult, { kind: 'failure' }>['outcome'], string]>([
   ['blocked_address', 'ERR_BLOCKED_ADDRESS'],
   ['response_too_large', 'ERR_BAD_RESPONSE'],
 ])('%s becomes the error %s with the safe text', async (outcome, code) => {
-  const client = clientThat(() => ({ kind: 'failure', outcome, message: 'safe', requestSent: false, durationMs: 1 }));
+  const client = clientThat(() => ({
+    kind: 'failure',
+    outcome,
+    message: 'safe',
+    requestSent: false,
+    answer: null,
+    durationMs: 1,
+  }));
   const call = createAxios(client).get(URL_OF_KEYS);
   await expect(call).rejects.toThrow(AxiosError);
   await expect(call).rejects.toMatchObject({ code, message: 'safe' });

@@ -14,6 +14,8 @@ export interface OutboundClientOptions {
   connectionsPerOrigin?: number;
   /** Origins whose connections are kept. Default 1,000. */
   maxOrigins?: number;
+  /** Connections in all, idle ones included; the longest unused are closed for new ones. Default 2,000. */
+  maxConnections?: number;
   /** Name servers as `address` or `address:port`; those of the machine when absent. */
   nameServers?: readonly string[] | undefined;
   /** Asked instead of the name system, bounded and cached all the same. It is closed with the client. */
@@ -43,12 +45,13 @@ const RESERVED_HEADERS = new Set([
  * Throws a TypeError when the policy's private ranges are no CIDR blocks.
  */
 export function createOutboundClient(options: OutboundClientOptions): OutboundClient {
-  const { policy, connectionsPerOrigin = 20, maxOrigins = 1_000, clock = () => performance.now() } = options;
+  const { policy, connectionsPerOrigin = 20, maxOrigins = 1_000, maxConnections = 2_000 } = options;
   const guard = createAddressGuard(policy);
-  const { nameServers, resolver: given } = options;
+  const { nameServers, resolver: given, clock = () => performance.now() } = options;
   const resolver = createNameSystem({ policy, nameServers, resolver: given, clock });
   const opening = new Set<(cause: OutboundFailure) => void>();
-  const pools = createOriginPools({ guard, resolver, opening, connectionsPerOrigin, maxOrigins, nowMs: clock });
+  const limits = { connectionsPerOrigin, maxOrigins, maxConnections };
+  const pools = createOriginPools({ guard, resolver, opening, ...limits, nowMs: clock });
   const targetOf = createRequestTargets(policy, guard);
   let inFlight = 0;
   let closed = false;
@@ -59,7 +62,7 @@ export function createOutboundClient(options: OutboundClientOptions): OutboundCl
     if (target === null) return notSent('blocked_address', FAILURE_TEXT.badUrl);
     if (hasReservedHeader(request.headers)) return notSent('connection_error', FAILURE_TEXT.badRequest);
 
-    const origin = pools.use(target.origin);
+    const origin = pools.use(target.origin, request.tls);
     const exchange = new Exchange(request, clock, () => {
       inFlight -= 1;
       origin.inFlight -= 1;
@@ -87,7 +90,7 @@ export function createOutboundClient(options: OutboundClientOptions): OutboundCl
 }
 
 function notSent(outcome: FailureOutcome, message: string): Promise<OutboundResult> {
-  return Promise.resolve({ kind: 'failure', outcome, message, requestSent: false, durationMs: 0 });
+  return Promise.resolve({ kind: 'failure', outcome, message, requestSent: false, answer: null, durationMs: 0 });
 }
 
 function hasReservedHeader(headers: Record<string, string>): boolean {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { exchangeFailure, FAILURE_TEXT, OutboundFailure } from './failure.ts';
-import type { OutboundRequest, OutboundResult } from './outbound-client.ts';
+import type { OutboundRequest, OutboundResult, PartialAnswer } from './outbound-client.ts';
 
 const DEFAULT_MAX_RESPONSE_BYTES = 65_536;
 const DEFAULT_KEEP_RESPONSE_BYTES = 4_096;
@@ -87,7 +87,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       kind: 'response',
       status: this.#status,
       headers: flatHeaders(this.#headers),
-      body: this.#body(),
+      body: textOf(this.#kept, this.#keepBytes),
       bodyTruncated: this.#bytes > this.#keptBytes,
       durationMs: this.#durationMs(),
     });
@@ -104,6 +104,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       kind: 'failure',
       outcome: failure.outcome,
       message: failure.message,
+      answer: this.#partialAnswer(failure),
       requestSent: this.#controller !== null,
       durationMs: this.#durationMs(),
     });
@@ -123,10 +124,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#onOver();
   }
 
-  #body(): string {
-    const [only] = this.#kept;
-    if (only === undefined) return '';
-    return (this.#kept.length === 1 ? only : Buffer.concat(this.#kept)).toString('utf8');
+  /** Null before the head is whole, and when what followed was no HTTP: such a receiver's word is not taken for anything. */
+  #partialAnswer(failure: OutboundFailure): PartialAnswer | null {
+    if (this.#status === 0 || failure.message === FAILURE_TEXT.invalidAnswer) return null;
+    return {
+      status: this.#status,
+      headers: flatHeaders(this.#headers),
+      body: textOf(this.#kept, this.#keepBytes),
+    };
   }
 
   #durationMs(): number {
@@ -136,6 +141,18 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
 function passDeadline(exchange: Exchange): void {
   exchange.end(new OutboundFailure('timeout', FAILURE_TEXT.deadline));
+}
+
+/** At most `maxBytes` in UTF-8 again: a byte that is none becomes U+FFFD, which takes three. */
+function textOf(chunks: readonly Buffer[], maxBytes: number): string {
+  const [only] = chunks;
+  if (only === undefined) return '';
+  const bytes = chunks.length === 1 ? only : Buffer.concat(chunks);
+  if (bytes.length * 3 <= maxBytes) return bytes.toString('utf8');
+  // A character that the cap cuts in two is left out, not turned into U+FFFD.
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: bytes.length >= maxBytes });
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(maxBytes));
+  return text.slice(0, read);
 }
 
 function flatHeaders(headers: IncomingHttpHeaders): Record<string, string> {

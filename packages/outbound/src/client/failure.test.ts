@@ -24,8 +24,7 @@ test.each<[string, FailureOutcome, string]>([
   ['UND_ERR_SOCKET', 'connection_error', FAILURE_TEXT.closed],
   ['ECONNRESET', 'connection_error', FAILURE_TEXT.closed],
   ['EPIPE', 'connection_error', FAILURE_TEXT.closed],
-  ['HPE_INVALID_CONSTANT', 'connection_error', FAILURE_TEXT.invalidAnswer],
-  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'connection_error', FAILURE_TEXT.invalidAnswer],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'connection_error', FAILURE_TEXT.closed],
   ['UND_ERR_INVALID_ARG', 'connection_error', FAILURE_TEXT.badRequest],
   ['UND_ERR_DESTROYED', 'connection_error', FAILURE_TEXT.cancelled],
   ['UND_ERR_HEADERS_OVERFLOW', 'response_too_large', FAILURE_TEXT.headTooLarge],
@@ -33,6 +32,17 @@ test.each<[string, FailureOutcome, string]>([
   ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'tls_error', FAILURE_TEXT.tls],
 ])('%s during the exchange is a %s', (code, outcome, message) => {
   expect(exchangeFailure(withCode(code))).toMatchObject({ outcome, message });
+});
+
+test.each([
+  ['Invalid character in chunk size', FAILURE_TEXT.invalidAnswer],
+  ['Invalid EOF state', FAILURE_TEXT.closed],
+])('a fault that the parser of answers finds (%s) is a connection error', (reason, message) => {
+  const fault = Object.assign(new Error(`Response does not match the HTTP/1.1 protocol (${reason})`), {
+    name: 'HTTPParserError',
+    code: undefined,
+  });
+  expect(exchangeFailure(fault)).toMatchObject({ outcome: 'connection_error', message });
 });
 
 test.each([undefined, null, 'text', new Error('no code'), Object.assign(new Error(), { code: 7 })])(

@@ -43,6 +43,7 @@ export const FAILURE_TEXT = {
   certificateName: 'the certificate is for another host name',
   certificateChain: 'the certificate chain is incomplete or from an unknown authority',
   clientCertificate: 'the host asks for a client certificate',
+  clientCertificateRefused: 'the host does not accept the client certificate',
 } as const;
 
 /** OpenSSL and Node codes that have a text of their own; others of TLS are `tls` or `certificate`. */
@@ -59,6 +60,13 @@ const TLS_TEXTS: Readonly<Record<string, string>> = {
   CERT_REVOKED: FAILURE_TEXT.certificate,
   CERT_REJECTED: FAILURE_TEXT.certificate,
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: FAILURE_TEXT.clientCertificate,
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: FAILURE_TEXT.clientCertificateRefused,
+  ERR_SSL_TLSV1_ALERT_ACCESS_DENIED: FAILURE_TEXT.clientCertificateRefused,
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: FAILURE_TEXT.clientCertificateRefused,
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: FAILURE_TEXT.clientCertificateRefused,
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: FAILURE_TEXT.clientCertificateRefused,
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: FAILURE_TEXT.clientCertificateRefused,
+  ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE: FAILURE_TEXT.clientCertificateRefused,
 };
 
 const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ENETDOWN', 'EHOSTDOWN']);
@@ -83,15 +91,26 @@ export function exchangeFailure(cause: unknown): OutboundFailure {
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') {
     return new OutboundFailure('tls_error', TLS_TEXTS[code] ?? FAILURE_TEXT.tls, { cause });
   }
-  return new OutboundFailure('connection_error', exchangeText(code), { cause });
+  return new OutboundFailure('connection_error', isParserFault(cause) ? parserText(cause) : exchangeText(code), {
+    cause,
+  });
 }
 
 function exchangeText(code: string): string {
-  if (code.startsWith('HPE_') || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return FAILURE_TEXT.invalidAnswer;
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') return FAILURE_TEXT.badRequest;
   if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH') return FAILURE_TEXT.badRequest;
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return FAILURE_TEXT.cancelled;
   return FAILURE_TEXT.closed;
+}
+
+/** undici's parser gives its errors no code (8.12): they are known by name. */
+function isParserFault(error: unknown): error is Error {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'HTTPParserError';
+}
+
+/** Only llhttp's reason tells an end inside an answer, which is no fault of its form, from bytes that are no HTTP. */
+function parserText({ message }: Error): string {
+  return message.includes('EOF') ? FAILURE_TEXT.closed : FAILURE_TEXT.invalidAnswer;
 }
 
 /** Looks at the shape only: Node's own errors are no instances of `Error` in another realm, such as a test runner's. */

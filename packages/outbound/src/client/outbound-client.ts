@@ -1,3 +1,4 @@
+import type { TlsIdentity } from '../tls/tls-identity.ts';
 import type { FailureOutcome } from './failure.ts';
 
 /** One request. The caller has signed `body`; it goes out as it is. */
@@ -14,8 +15,18 @@ export interface OutboundRequest {
   keepResponseBytes?: number;
   /** Default POST. */
   method?: string;
+  /** The sender's own authorities and client certificate, for https. Connections made with it are used for nobody else. */
+  tls?: TlsIdentity | null;
   /** Ends the request early, as `connection_error`. */
   signal?: AbortSignal;
+}
+
+/** What had come of an answer: its status and head are whole, its body may not be. */
+export interface PartialAnswer {
+  status: number;
+  headers: Record<string, string>;
+  /** The first `keepResponseBytes` of what had come, as in a whole answer. */
+  body: string;
 }
 
 export type OutboundResult =
@@ -25,7 +36,7 @@ export type OutboundResult =
       status: number;
       /** Names in lower case; several values of one name are joined by a comma and a space. */
       headers: Record<string, string>;
-      /** The first `keepResponseBytes` as UTF-8; bytes that are no UTF-8 become U+FFFD. Never inflated. */
+      /** The first `keepResponseBytes` as UTF-8, in which it is no longer; bytes that are no UTF-8 become U+FFFD. Never inflated. */
       body: string;
       bodyTruncated: boolean;
       durationMs: number;
@@ -37,6 +48,8 @@ export type OutboundResult =
       message: string;
       /** True when bytes may have reached the receiver, which may have acted on them. */
       requestSent: boolean;
+      /** Set when valid HTTP had come up to the body, which then was too long, too slow or cut off. Whether that counts is the caller's to say. */
+      answer: PartialAnswer | null;
       durationMs: number;
     };
 

@@ -26,6 +26,11 @@ export interface AttemptRecord {
   response_body: string | null;
   retry_after_s: number | null;
   next_attempt_at: Date | null;
+  /**
+   * Why no whole answer came, one of a fixed list that names no address, and whether bytes may have reached the receiver, who
+   * may have acted on them. Absent when one came.
+   */
+  failure?: { reason: string; request_sent: boolean };
 }
 
 /** One event for one recipient. Its id is `deliveryIdOf(event, recipient)`. */

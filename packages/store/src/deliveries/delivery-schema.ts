@@ -16,6 +16,10 @@ const attemptSchema = new Schema<AttemptRecord>(
     response_body: String,
     retry_after_s: Number,
     next_attempt_at: Date,
+    failure: {
+      type: new Schema({ reason: String, request_sent: Boolean }, { _id: false, strict: 'throw' }),
+      required: false,
+    },
   },
   { strict: 'throw', id: false },
 );

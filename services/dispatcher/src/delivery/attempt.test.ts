@@ -14,11 +14,12 @@ const OK: OutboundResult = {
   bodyTruncated: false,
   durationMs: 12.4,
 };
-const TIMEOUT: OutboundResult = {
+const TIMEOUT: Extract<OutboundResult, { kind: 'failure' }> = {
   kind: 'failure',
   outcome: 'timeout',
   message: 'late',
   requestSent: true,
+  answer: null,
   durationMs: 5_000,
 };
 
@@ -154,7 +155,13 @@ describe('an attempt', () => {
     expect(await attempt(anOrder())).toMatchObject({
       kind: 'ended',
       classification: { kind: 'retry', outcome: 'timeout' },
-      record: { outcome: 'timeout', http_status: null, response_headers: null, response_body: null },
+      record: {
+        outcome: 'timeout',
+        http_status: null,
+        response_headers: null,
+        response_body: null,
+        failure: { reason: 'late', request_sent: true },
+      },
     });
     expect(noted).toEqual(['unanswered 5000', 'report timeout']);
   });
@@ -165,6 +172,40 @@ describe('an attempt', () => {
       classification: { kind: 'retry', outcome: 'response_too_large' },
     });
     expect(noted).toEqual(['answered 20', 'report response_too_large']);
+  });
+
+  describe('answered with a status and a body that did not come to its end', () => {
+    const CUT_OFF = { ...TIMEOUT, answer: { status: 200, headers: { 'x-a': '1' }, body: 'tha' } };
+
+    it('counts by the status, and says that the answer was not whole', async () => {
+      const { attempt } = setUp(CUT_OFF);
+      expect(await attempt(anOrder())).toMatchObject({
+        classification: { kind: 'delivered' },
+        record: {
+          outcome: 'delivered',
+          http_status: 200,
+          response_headers: { 'x-a': '1' },
+          response_body: 'tha',
+          failure: { reason: 'late', request_sent: true },
+        },
+      });
+    });
+
+    it.each([
+      ['timeout', 'unanswered 5000'],
+      ['connection_error', 'answered 5000'],
+      ['response_too_large', 'answered 5000'],
+    ] as const)('for the breaker: %s is %s', async (outcome, note) => {
+      const { attempt, noted } = setUp({ ...CUT_OFF, outcome });
+      await attempt(anOrder());
+      expect(noted).toContain(note);
+    });
+
+    it('counts also when it was the stop that cut it off', async () => {
+      const { attempt, stopping } = setUp({ ...CUT_OFF, outcome: 'connection_error' });
+      stopping.abort();
+      expect(await attempt(anOrder())).toMatchObject({ kind: 'ended', classification: { kind: 'delivered' } });
+    });
   });
 
   it('keeps what Retry-After asks for', async () => {

@@ -13,6 +13,7 @@ import { sign } from '@owngateway/signature';
 import type { AttemptRecord } from '@owngateway/store';
 import type { Recipient } from '../directory/recipient.ts';
 import type { Endpoints } from '../endpoints/endpoints.ts';
+import { storableHeaders } from './storable-headers.ts';
 
 /** What is to be sent, to whom, and which try it is. */
 export interface AttemptOrder {
@@ -59,15 +60,15 @@ export function createMakeAttempt(tools: AttemptTools): MakeAttempt {
             deadlineMs: order.recipient.timeoutMs,
             signal: tools.stopped,
           });
-    if (result.kind === 'failure' && tools.stopped.aborted) return { kind: 'interrupted' };
-
-    if (isAnswer(result)) tools.endpoints.answered(order.recipient, result.durationMs);
-    else if (result !== UNSENDABLE) tools.endpoints.unanswered(order.recipient, result.durationMs);
     const classification = classify(result, {
       success: order.recipient.success,
       eventId: order.event.id,
       now: tools.now(),
     });
+    if (tools.stopped.aborted && isUndecided(result, classification)) return { kind: 'interrupted' };
+
+    if (isAnswer(result)) tools.endpoints.answered(order.recipient, result.durationMs);
+    else if (result !== UNSENDABLE) tools.endpoints.unanswered(order.recipient, result.durationMs);
     const record = recordOf(order, startedAt, result, classification, tools.newId('att'));
     tools.report(order, record);
     return { kind: 'ended', record, classification };
@@ -83,9 +84,18 @@ export function createMakeAttempt(tools: AttemptTools): MakeAttempt {
   }
 }
 
-/** Any HTTP answer keeps the breaker closed (rule 11), also one that was too long to read: the endpoint is there. */
+/** True when the receiver had answered nothing that decides. */
+function isUndecided(result: OutboundResult, { outcome }: Classification): boolean {
+  return result.kind === 'failure' && outcome === result.outcome;
+}
+
+/**
+ * Any HTTP answer keeps the breaker closed (rule 11), also one that was too long to read or cut off: the endpoint is there.
+ * Not one that had not ended when its time was over: it took a place for as long as one that keeps silent.
+ */
 function isAnswer(result: OutboundResult): boolean {
-  return result.kind === 'response' || result.outcome === 'response_too_large';
+  if (result.kind === 'response' || result.outcome === 'response_too_large') return true;
+  return result.answer !== null && result.outcome !== 'timeout';
 }
 
 type PreparedRequest = Pick<OutboundRequest, 'headers' | 'body' | 'url'>;
@@ -96,6 +106,7 @@ const UNSENDABLE: OutboundResult = {
   outcome: 'connection_error',
   message: 'the request could not be made',
   requestSent: false,
+  answer: null,
   durationMs: 0,
 };
 
@@ -131,10 +142,7 @@ function recordOf(
   classification: Classification,
   id: string,
 ): AttemptRecord {
-  const answer =
-    result.kind === 'response'
-      ? { http_status: result.status, response_headers: result.headers, response_body: result.body }
-      : { http_status: null, response_headers: null, response_body: null };
+  const answer = result.kind === 'response' ? result : result.answer;
   return {
     _id: id,
     number: order.number,
@@ -143,8 +151,11 @@ function recordOf(
     started_at: startedAt,
     duration_ms: Math.round(result.durationMs),
     outcome: classification.outcome,
-    ...answer,
+    http_status: answer?.status ?? null,
+    response_headers: answer && storableHeaders(answer.headers),
+    response_body: answer?.body ?? null,
     retry_after_s: classification.kind === 'retry' ? classification.retryAfterS : null,
     next_attempt_at: null,
+    ...(result.kind === 'failure' && { failure: { reason: result.message, request_sent: result.requestSent } }),
   };
 }

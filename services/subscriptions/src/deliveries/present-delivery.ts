@@ -27,6 +27,13 @@ const attemptBody = z.object({
   response_body: z.string().nullable(),
   retry_after_s: z.number().nullable(),
   next_attempt_at: z.iso.datetime().nullable(),
+  failure: z
+    .object({
+      reason: z.string(),
+      request_sent: z.boolean().describe('The receiver may have got the request and acted on it'),
+    })
+    .nullable()
+    .describe('Why no whole answer came; null when one came'),
 });
 
 export const deliveryBody = z.object({
@@ -95,5 +102,6 @@ function presentAttempt(attempt: AttemptRecord, deliveryId: string): z.output<ty
     response_body: attempt.response_body,
     retry_after_s: attempt.retry_after_s,
     next_attempt_at: time(attempt.next_attempt_at),
+    failure: attempt.failure ?? null,
   };
 }
