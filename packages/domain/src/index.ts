@@ -1,5 +1,6 @@
 export * from './deliveries/circuit-breaker.ts';
 export * from './deliveries/delivery.ts';
+export * from './deliveries/replay-obstacle.ts';
 export * from './deliveries/response-classification.ts';
 export * from './deliveries/retry-after.ts';
 export * from './deliveries/retry-policy.ts';

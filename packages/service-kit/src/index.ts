@@ -16,7 +16,7 @@ export type { Host } from './lifecycle/host.ts';
 export { type Listening, listen } from './lifecycle/listen.ts';
 export { type RunningService, runService, type ServiceContext, type ServiceOptions } from './lifecycle/run-service.ts';
 export { type StopStep, shutDown } from './lifecycle/shutdown.ts';
-export { decodeCursor, encodeCursor, listBody, listQuery, pageRequestOf } from './lists/cursor.ts';
+export { decodeCursor, encodeCursor, pagedList } from './lists/cursor.ts';
 export { describeError, type ErrorDescription } from './logger/describe-error.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger/logger.ts';
 export { createMetrics, type Metrics, metricsHandler } from './metrics/metrics.ts';

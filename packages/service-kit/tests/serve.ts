@@ -8,9 +8,9 @@ import {
   createTokenVerifier,
   type Listening,
   listen,
-  listQuery,
   mintToken,
   ok,
+  pagedList,
   route,
   type Scope,
   type TokenSettings,
@@ -102,7 +102,7 @@ export function subscriptionRoutes(app: App): void {
     path: '/v1/subscriptions',
     summary: 'List subscriptions',
     scope: 'subscriptions:read',
-    query: { ...listQuery, status: z.enum(['enabled', 'disabled']).optional() },
+    query: { ...pagedList('things').query, status: z.enum(['enabled', 'disabled']).optional() },
     handler: ({ query }) => ok(query),
   });
   route(app, {

@@ -42,6 +42,16 @@ export const apiProblems = defineProblems({
     title: 'The subscription was deleted',
     description: 'A delivery cannot be sent again to a subscription that is gone.',
   },
+  too_many_replays: {
+    status: 409,
+    title: 'Too many bulk replays are running',
+    description: 'Ten may run at a time; wait until one is done, or cancel one.',
+  },
+  replay_done: {
+    status: 409,
+    title: 'The bulk replay is done',
+    description: 'There is nothing left to cancel; what it sent again stays so.',
+  },
   idempotency_key_malformed: {
     status: 400,
     title: 'The Idempotency-Key is malformed',

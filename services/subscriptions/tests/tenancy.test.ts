@@ -25,6 +25,7 @@ const missing: Record<string, string> = {
   events: newId('evt'),
   deliveries: newId('dlv'),
   notifications: newId('ntf'),
+  replays: newId('rpl'),
 };
 
 /** The same for everybody who has a token. */
@@ -49,6 +50,7 @@ const BODIES: Record<string, unknown> = {
   'post /v1/events/:id/replay': {},
   'post /v1/deliveries/:id/replay': {},
   'post /v1/deliveries/:id/cancel': {},
+  'post /v1/replays': { since: '2026-11-01T00:00:00Z', merchant_id: 'm_owner' },
 };
 
 beforeAll(async () => {
@@ -78,6 +80,7 @@ beforeAll(async () => {
     events: event._id,
     deliveries: delivery._id,
     notifications: notification._id,
+    replays: String((await owner.post('/v1/replays', { since: '2026-11-01T00:00:00Z' })).body.id),
   };
 });
 afterAll(() => api.stop());
@@ -165,6 +168,7 @@ describe.each(STRANGERS)('a stranger with the token of another %s', (level) => {
     const tried = routes((route) => route.method === 'post' && !hasId(route));
     expect(tried.map(nameOf).sort()).toEqual([
       'post /v1/connector-accounts',
+      'post /v1/replays',
       'post /v1/subscriptions',
       'post /v1/tokens',
     ]);

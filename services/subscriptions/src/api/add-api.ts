@@ -22,6 +22,9 @@ import { addOpenapiRoutes } from '../openapi/openapi-routes.ts';
 import type { EnqueueReplays } from '../replay/enqueue-replays.ts';
 import { replayDelivery } from '../replay/replay-delivery.ts';
 import { replayEvent } from '../replay/replay-event.ts';
+import { cancelReplay } from '../replays/cancel-replay.ts';
+import { addReplayRoutes } from '../replays/replay-routes.ts';
+import { startReplay } from '../replays/start-replay.ts';
 import { createSubscription } from '../subscriptions/create-subscription.ts';
 import { deleteSubscription } from '../subscriptions/delete-subscription.ts';
 import { addSecretRoutes } from '../subscriptions/secret-routes.ts';
@@ -92,6 +95,7 @@ export function addApi(app: App, parts: ApiParts): void {
   addSecretRoutes(app, { ...sources, read: readSecret(sources), rotate: rotateSecret(sources) });
   addEventRoutes(app, { ...sources, replay: replayEvent(sources) });
   addDeliveryRoutes(app, { ...sources, replay: replayDelivery(sources), cancel: cancelDelivery(sources) });
+  addReplayRoutes(app, { ...sources, start: startReplay(sources), cancel: cancelReplay(sources) });
   addNotificationRoutes(app, sources);
   addAuditRoutes(app, sources);
   addOpenapiRoutes(app, {

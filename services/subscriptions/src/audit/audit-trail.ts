@@ -19,7 +19,9 @@ type AuditAction =
   | 'subscription.secret_rotate'
   | 'event.replay'
   | 'delivery.replay'
-  | 'delivery.cancel';
+  | 'delivery.cancel'
+  | 'replay.create'
+  | 'replay.cancel';
 
 interface Change {
   action: AuditAction;

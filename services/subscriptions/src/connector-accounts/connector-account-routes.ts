@@ -1,16 +1,5 @@
 import { ownerIdSchema } from '@owngateway/domain';
-import {
-  type App,
-  created,
-  listBody,
-  listQuery,
-  noContent,
-  notFound,
-  ok,
-  ProblemError,
-  pageRequestOf,
-  route,
-} from '@owngateway/service-kit';
+import { type App, created, noContent, notFound, ok, ProblemError, pagedList, route } from '@owngateway/service-kit';
 import type { ConnectorAccountRecord, ConnectorAccountRepository } from '@owngateway/store';
 import { z } from 'zod';
 import type { CallerOf } from '../access/caller-of.ts';
@@ -27,6 +16,7 @@ import { connectorAccountBody, presentConnectorAccount } from './present-connect
 import type { updateConnectorAccount } from './update-connector-account.ts';
 
 const tags = ['Connector accounts'];
+const list = pagedList('connector-accounts');
 const params = idParam('acct');
 
 const accountName = z.string().regex(/^[a-z0-9-]{1,64}$/, 'Has 1 to 64 lower-case letters, digits and dashes.');
@@ -91,12 +81,12 @@ export function addConnectorAccountRoutes(
     summary: 'Connector accounts',
     tags,
     scope: 'connectors:read',
-    query: { ...listQuery, merchant_id: merchantIdField.optional(), connector: z.string().max(64).optional() },
+    query: { ...list.query, merchant_id: merchantIdField.optional(), connector: z.string().max(64).optional() },
     responses: { 200: { description: 'Newest first', schema: listOf(connectorAccountBody) } },
     handler: async (input) => {
       const { scope } = await deps.callerOf(input);
       const filter = given({ merchantId: input.query.merchant_id, connector: input.query.connector });
-      return ok(listBody(await deps.accounts.list(scope, filter, pageRequestOf(input.query)), present));
+      return ok(list.body(await deps.accounts.list(scope, filter, list.request(input.query)), present));
     },
   });
 

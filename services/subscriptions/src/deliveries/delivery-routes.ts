@@ -1,21 +1,12 @@
-import {
-  type App,
-  accepted,
-  listBody,
-  listQuery,
-  notFound,
-  ok,
-  ProblemError,
-  pageRequestOf,
-  route,
-} from '@owngateway/service-kit';
+import { type App, accepted, notFound, ok, ProblemError, pagedList, route } from '@owngateway/service-kit';
 import type { DeliveryRepository } from '@owngateway/store';
 import { z } from 'zod';
 import type { CallerOf } from '../access/caller-of.ts';
 import { idParam } from '../api/id-param.ts';
 import { listOf } from '../api/list-of.ts';
 import { given } from '../filters/given.ts';
-import { eventTypeField, idField, merchantIdField, timeRange } from '../filters/query-fields.ts';
+import { eventTypeField, idField, merchantIdField } from '../filters/query-fields.ts';
+import { timeRange, timeRangeOf } from '../filters/time-range.ts';
 import type { OncePerKey } from '../idempotency/once-per-key.ts';
 import { apiProblems } from '../problems.ts';
 import type { replayDelivery } from '../replay/replay-delivery.ts';
@@ -28,10 +19,11 @@ import {
 } from './present-delivery.ts';
 
 const tags = ['Deliveries'];
+const list = pagedList('deliveries');
 const params = idParam('dlv');
 
 const listFilter = {
-  ...listQuery,
+  ...list.query,
   ...timeRange,
   status: deliveryBody.shape.status.optional(),
   subscription_id: idField.optional(),
@@ -61,10 +53,10 @@ export function addDeliveryRoutes(
     responses: { 200: { description: 'Newest event first, without attempts', schema: listOf(deliveryBody) } },
     handler: async (input) => {
       const { scope } = await deps.callerOf(input);
-      const { status, type, since, until } = input.query;
+      const { status, type } = input.query;
       const { subscription_id: subscriptionId, event_id: eventId, merchant_id: merchantId } = input.query;
-      const filter = given({ status, subscriptionId, eventId, merchantId, type, since, until });
-      return ok(listBody(await deps.deliveries.list(scope, filter, pageRequestOf(input.query)), presentDelivery));
+      const filter = given({ status, subscriptionId, eventId, merchantId, type, ...timeRangeOf(input.query) });
+      return ok(list.body(await deps.deliveries.list(scope, filter, list.request(input.query)), presentDelivery));
     },
   });
 

@@ -2,12 +2,10 @@ import {
   type App,
   accepted,
   invalidField,
-  listBody,
-  listQuery,
   notFound,
   ok,
   ProblemError,
-  pageRequestOf,
+  pagedList,
   route,
 } from '@owngateway/service-kit';
 import type { DeliveryRepository, EventRepository } from '@owngateway/store';
@@ -17,7 +15,8 @@ import { idParam } from '../api/id-param.ts';
 import { listOf } from '../api/list-of.ts';
 import { deliveryBody, presentDelivery } from '../deliveries/present-delivery.ts';
 import { given } from '../filters/given.ts';
-import { eventTypeField, idField, merchantIdField, timeRange } from '../filters/query-fields.ts';
+import { eventTypeField, idField, merchantIdField } from '../filters/query-fields.ts';
+import { timeRange, timeRangeOf } from '../filters/time-range.ts';
 import type { OncePerKey } from '../idempotency/once-per-key.ts';
 import { apiProblems } from '../problems.ts';
 import { readAllPages } from '../replay/read-all-pages.ts';
@@ -25,10 +24,11 @@ import type { replayEvent } from '../replay/replay-event.ts';
 import { eventBody, eventWithPayloadBody, presentEvent, presentEventWithPayload } from './present-event.ts';
 
 const tags = ['Events'];
+const list = pagedList('events');
 const params = idParam('evt');
 
 const listFilter = {
-  ...listQuery,
+  ...list.query,
   ...timeRange,
   merchant_id: merchantIdField.optional(),
   type: eventTypeField.optional(),
@@ -57,9 +57,9 @@ export function addEventRoutes(
     responses: { 200: { description: 'Newest first, without payloads', schema: listOf(eventBody) } },
     handler: async (input) => {
       const { scope } = await deps.callerOf(input);
-      const { merchant_id: merchantId, object_reference: objectReference, type, connector, since, until } = input.query;
-      const filter = given({ merchantId, objectReference, type, connector, since, until });
-      return ok(listBody(await deps.events.list(scope, filter, pageRequestOf(input.query)), presentEvent));
+      const { merchant_id: merchantId, object_reference: objectReference, type, connector } = input.query;
+      const filter = given({ merchantId, objectReference, type, connector, ...timeRangeOf(input.query) });
+      return ok(list.body(await deps.events.list(scope, filter, list.request(input.query)), presentEvent));
     },
   });
 

@@ -1,13 +1,6 @@
 import { ownerIdSchema, resolveEventType } from '@owngateway/domain';
 import { z } from 'zod';
 
-const moment = z.iso
-  .datetime({ offset: true, error: 'Must be an RFC 3339 time, such as 2026-11-01T00:00:00Z.' })
-  .transform((text) => new Date(text));
-
-/** `since` (inclusive) and `until` (exclusive). */
-export const timeRange = { since: moment.optional(), until: moment.optional() };
-
 /** An event type in any accepted spelling (001.5), as its canonical name. */
 export const eventTypeField = z.string().transform((name, context) => {
   const type = resolveEventType(name);

@@ -1,16 +1,5 @@
 import { ownerIdSchema } from '@owngateway/domain';
-import {
-  type App,
-  created,
-  listBody,
-  listQuery,
-  notFound,
-  ok,
-  ProblemError,
-  pageRequestOf,
-  problems,
-  route,
-} from '@owngateway/service-kit';
+import { type App, created, notFound, ok, ProblemError, pagedList, problems, route } from '@owngateway/service-kit';
 import type { MerchantRepository } from '@owngateway/store';
 import { z } from 'zod';
 import type { CallerOf } from '../access/caller-of.ts';
@@ -20,6 +9,7 @@ import type { putMerchant } from './put-merchant.ts';
 
 const params = { id: ownerIdSchema };
 const tags = ['Merchants'];
+const list = pagedList('merchants');
 
 const putBody = z.strictObject({
   name: z.string().min(1).max(200),
@@ -82,13 +72,13 @@ export function addMerchantRoutes(
     path: '/v1/merchants',
     summary: 'The merchants that the token reaches',
     tags,
-    query: listQuery,
+    query: list.query,
     responses: {
       200: { description: 'By id, descending: the ids are the platform’s own', schema: listOf(merchantBody) },
     },
     handler: async (input) => {
       const { scope } = await deps.callerOf(input);
-      return ok(listBody(await deps.merchants.list(scope, pageRequestOf(input.query)), presentMerchant));
+      return ok(list.body(await deps.merchants.list(scope, list.request(input.query)), presentMerchant));
     },
   });
 }

@@ -1,11 +1,12 @@
-import { type App, listBody, listQuery, notFound, ok, pageRequestOf, route } from '@owngateway/service-kit';
+import { type App, notFound, ok, pagedList, route } from '@owngateway/service-kit';
 import type { NotificationRepository } from '@owngateway/store';
 import { z } from 'zod';
 import type { CallerOf } from '../access/caller-of.ts';
 import { idParam } from '../api/id-param.ts';
 import { listOf } from '../api/list-of.ts';
 import { given } from '../filters/given.ts';
-import { merchantIdField, timeRange } from '../filters/query-fields.ts';
+import { merchantIdField } from '../filters/query-fields.ts';
+import { timeRange, timeRangeOf } from '../filters/time-range.ts';
 import {
   notificationBody,
   notificationWithRawBody,
@@ -14,9 +15,10 @@ import {
 } from './present-notification.ts';
 
 const tags = ['Notifications'];
+const list = pagedList('notifications');
 
 const listFilter = {
-  ...listQuery,
+  ...list.query,
   ...timeRange,
   merchant_id: merchantIdField.optional(),
   connector: z.string().max(64).optional(),
@@ -38,10 +40,10 @@ export function addNotificationRoutes(
     responses: { 200: { description: 'Newest first', schema: listOf(notificationBody) } },
     handler: async (input) => {
       const { scope } = await deps.callerOf(input);
-      const { merchant_id: merchantId, connector, verdict, since, until } = input.query;
-      const filter = given({ merchantId, connector, verdict, since, until });
+      const { merchant_id: merchantId, connector, verdict } = input.query;
+      const filter = given({ merchantId, connector, verdict, ...timeRangeOf(input.query) });
       return ok(
-        listBody(await deps.notifications.list(scope, filter, pageRequestOf(input.query)), presentNotification),
+        list.body(await deps.notifications.list(scope, filter, list.request(input.query)), presentNotification),
       );
     },
   });

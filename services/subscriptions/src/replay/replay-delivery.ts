@@ -1,3 +1,4 @@
+import { type ReplayCircumstances, type ReplayObstacle, replayObstacle } from '@owngateway/domain';
 import type { DeliveryRecord, DeliveryRepository, EventRepository, SubscriptionRepository } from '@owngateway/store';
 import type { Caller } from '../access/caller.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
@@ -6,14 +7,12 @@ import type { EnqueueReplays } from './enqueue-replays.ts';
 export type ReplayDeliveryOutcome =
   | { kind: 'replayed'; delivery: DeliveryRecord }
   | { kind: 'not_found' }
-  | { kind: 'payload_gone' }
-  | { kind: 'subscription_disabled' }
-  | { kind: 'subscription_deleted' };
+  | { kind: ReplayObstacle };
 
 /** Tries one delivery again now, in a new round under a fresh policy (000.21). */
 export function replayDelivery(sources: {
   deliveries: Pick<DeliveryRepository, 'get' | 'replay'>;
-  events: Pick<EventRepository, 'loadForDelivery'>;
+  events: Pick<EventRepository, 'findSendable'>;
   subscriptions: Pick<SubscriptionRepository, 'get'>;
   enqueue: EnqueueReplays;
   trail: AuditTrail;
@@ -21,21 +20,23 @@ export function replayDelivery(sources: {
 }) {
   const { deliveries, events, subscriptions, enqueue, trail, now } = sources;
 
-  /** What would make the new round end at once. */
-  async function obstacle(caller: Caller, delivery: DeliveryRecord): Promise<ReplayDeliveryOutcome | null> {
-    const [event] = await events.loadForDelivery([delivery.event_id]);
-    if (event === undefined || event.body === null) return { kind: 'payload_gone' };
-    if (delivery.subscription_id === null) return null;
-    const subscription = await subscriptions.get(caller.scope, delivery.subscription_id);
-    if (subscription === null) return { kind: 'subscription_deleted' };
-    return subscription.status === 'disabled' ? { kind: 'subscription_disabled' } : null;
+  async function subscriptionOf(
+    caller: Caller,
+    { subscription_id }: DeliveryRecord,
+  ): Promise<ReplayCircumstances['subscription']> {
+    if (subscription_id === null) return 'none';
+    return (await subscriptions.get(caller.scope, subscription_id))?.status ?? 'deleted';
   }
 
   return async (caller: Caller, id: string): Promise<ReplayDeliveryOutcome> => {
     const existing = await deliveries.get(caller.scope, id);
     if (existing === null) return { kind: 'not_found' };
-    const obstructed = await obstacle(caller, existing);
-    if (obstructed !== null) return obstructed;
+    const [sendable, subscription] = await Promise.all([
+      events.findSendable([existing.event_id]),
+      subscriptionOf(caller, existing),
+    ]);
+    const obstacle = replayObstacle({ hasPayload: sendable.has(existing.event_id), subscription });
+    if (obstacle !== null) return { kind: obstacle };
     const delivery = await deliveries.replay(caller.scope, id, now());
     if (delivery === 'not_found') return { kind: 'not_found' };
     await trail.record(caller, { action: 'delivery.replay', ownerKey: delivery.owner_key, resourceId: id });
