@@ -90,6 +90,21 @@ test('connections of the least recently used origins are closed, but never those
   expect(openAt.at(-1)).toBe(1);
 });
 
+test('connections in all are bounded: the longest unused are closed for new ones', async () => {
+  const receivers = await Promise.all(Array.from({ length: 12 }, honest));
+  await withClient({ maxConnections: 4 }, async (client) => {
+    for (const { port } of receivers) {
+      expect(await client.send(aRequest(`http://127.0.0.1:${port}/`))).toMatchObject({ kind: 'response' });
+    }
+    const open = () => receivers.filter((receiver) => receiver.openConnections() > 0).length;
+    await eventually(() => open() <= 4);
+    expect(receivers.at(-1)?.openConnections()).toBe(1);
+    // A burst is let through: what is in flight is never closed, and only as much goes as must.
+    const results = await Promise.all(receivers.map(({ port }) => client.send(aRequest(`http://127.0.0.1:${port}/`))));
+    expect(results.map(({ kind }) => kind)).toEqual(receivers.map(() => 'response'));
+  });
+});
+
 test('an origin that was closed for want of use is opened again', async () => {
   const [first, second] = await Promise.all([honest(), honest()]);
   await withClient({ maxOrigins: 1 }, async (client) => {

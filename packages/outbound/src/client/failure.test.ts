@@ -29,6 +29,7 @@ test.each<[string, FailureOutcome, string]>([
   ['UND_ERR_DESTROYED', 'connection_error', FAILURE_TEXT.cancelled],
   ['UND_ERR_HEADERS_OVERFLOW', 'response_too_large', FAILURE_TEXT.headTooLarge],
   ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'tls_error', FAILURE_TEXT.clientCertificate],
+  ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'tls_error', FAILURE_TEXT.clientCertificateRefused],
   ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'tls_error', FAILURE_TEXT.tls],
 ])('%s during the exchange is a %s', (code, outcome, message) => {
   expect(exchangeFailure(withCode(code))).toMatchObject({ outcome, message });

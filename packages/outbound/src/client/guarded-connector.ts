@@ -4,6 +4,7 @@ import type { buildConnector } from 'undici';
 import type { AddressGuard } from '../address/address-guard.ts';
 import type { Resolver } from '../resolver/resolver.ts';
 import { vettedAddresses } from '../resolver/vetted-addresses.ts';
+import type { TlsIdentity } from '../tls/tls-identity.ts';
 import { connectFailure, FAILURE_TEXT, OutboundFailure } from './failure.ts';
 
 /** For name system, TCP and TLS together. The request's own deadline usually ends the wait before this does. */
@@ -20,6 +21,8 @@ export interface GuardedConnectorOptions {
   resolver: Resolver;
   /** Whatever is being opened puts its end here meanwhile, so that closing the client leaves no timer and no socket. */
   opening: Set<(cause: OutboundFailure) => void>;
+  /** Own authorities and client certificate of all connections of this connector. */
+  tls?: TlsIdentity | null;
 }
 
 /**
@@ -31,6 +34,7 @@ export function createGuardedConnector({
   guard,
   resolver,
   opening,
+  tls,
 }: GuardedConnectorOptions): buildConnector.connector {
   let session: Buffer | undefined;
 
@@ -41,7 +45,8 @@ export function createGuardedConnector({
       ...(isIP(target.hostname) === 0 && { servername: target.hostname }),
       // Said aloud because NODE_TLS_REJECT_UNAUTHORIZED=0 would otherwise switch verification off.
       rejectUnauthorized: true,
-      minVersion: 'TLSv1.2',
+      // An identity brings both of these along in its context.
+      ...(tls ? { secureContext: tls.secureContext } : { minVersion: 'TLSv1.2' }),
       ALPNProtocols: ['http/1.1'],
       ...(session && { session }),
     });
