@@ -1,4 +1,6 @@
+import { addressOfBytes, bytesOfAddress } from '../../tests/corpus/address-bytes.ts';
 import { FORBIDDEN_ADDRESSES, NO_ADDRESSES, PUBLIC_ADDRESSES } from '../../tests/corpus/addresses.ts';
+import { ALL_FORBIDDEN, ALL_PUBLIC, CARRIERS } from '../../tests/corpus/derived-addresses.ts';
 import type { OutboundPolicy } from '../policy.ts';
 import { createAddressGuard } from './address-guard.ts';
 
@@ -14,6 +16,16 @@ describe('in production', () => {
 
   test('admits every public address, also the neighbours of the special ranges', () => {
     expect(PUBLIC_ADDRESSES.filter((address) => !guard.admits(address))).toEqual([]);
+  });
+
+  test('refuses the edges of every special block, and IPv4 addresses inside IPv6 ones', () => {
+    expect(ALL_FORBIDDEN.length).toBeGreaterThan(800);
+    expect(ALL_FORBIDDEN.filter((address) => guard.admits(address))).toEqual([]);
+  });
+
+  test('admits what lies just outside the special blocks', () => {
+    expect(ALL_PUBLIC.length).toBeGreaterThan(75);
+    expect(ALL_PUBLIC.filter((address) => !guard.admits(address))).toEqual([]);
   });
 
   test('refuses whatever is not plainly spelled as an address', () => {
@@ -49,6 +61,15 @@ describe('in sandbox', () => {
     const metadata = FORBIDDEN_ADDRESSES['metadata services'] ?? [];
     expect(metadata.length).toBeGreaterThan(10);
     expect(metadata.filter((address) => guard.admits(address))).toEqual([]);
+  });
+
+  test.each(Object.entries(CARRIERS))('never admits metadata services as %s', (_how, carry) => {
+    const guard = admitting(...EVERYTHING);
+    const metadata = (FORBIDDEN_ADDRESSES['metadata services'] ?? []).filter((address) => !address.includes(':'));
+    const disguised = metadata.map((address) => addressOfBytes(carry(bytesOfAddress(address))));
+    expect(disguised.filter((address) => guard.admits(address))).toEqual([]);
+    // The range that was named is otherwise admitted.
+    expect(guard.admits(addressOfBytes(carry(bytesOfAddress('10.1.2.3'))))).toBe(true);
   });
 });
 

@@ -1,5 +1,12 @@
 import { admitsPrivateRanges, type OutboundPolicy } from '../policy.ts';
-import { isMetadataAddress, isPublicAddress, parseAddress, ranges, within } from './public-address.ts';
+import {
+  isMetadataAddress,
+  isMetadataInDisguise,
+  isPublicAddress,
+  parseAddress,
+  ranges,
+  within,
+} from './public-address.ts';
 
 /** Decides by the number, never by the spelling, whether an address may be connected to. */
 export interface AddressGuard {
@@ -16,7 +23,7 @@ export function createAddressGuard(policy: OutboundPolicy): AddressGuard {
       const address = parseAddress(text);
       if (address === null) return false;
       if (isPublicAddress(address)) return true;
-      return within(address, admittedRanges) && !isMetadataAddress(address);
+      return within(address, admittedRanges) && !isMetadataAddress(address) && !isMetadataInDisguise(address);
     },
   };
 }

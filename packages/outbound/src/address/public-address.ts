@@ -17,11 +17,13 @@ const METADATA = ranges([
   '169.254.170.23/32', // AWS EKS pod identity
   '169.254.0.23/32', // Tencent
   '169.254.10.10/32', // Tencent
+  '169.254.42.42/32', // Scaleway
   '100.100.100.200/32', // Alibaba
   '192.0.0.192/32', // Oracle
   'fd00:ec2::/32', // AWS over IPv6
   'fd20:ce::/32', // Google over IPv6
   'fd00:42::42/128', // Scaleway
+  'fd00:a9fe:a9fe::1/128', // Akamai (Linode)
   'fe80::a9fe:a9fe/128', // OpenStack over IPv6
 ]);
 
@@ -59,9 +61,25 @@ export function within(address: Address, blocks: readonly Range[]): boolean {
   return blocks.some((block) => block[0].kind() === address.kind() && address.match(block));
 }
 
-/** True for metadata services and host agents, which no setting admits. */
+/** True for metadata services and host agents, which no setting admits; `isMetadataInDisguise` has their other forms. */
 export function isMetadataAddress(address: Address): boolean {
   return within(address, METADATA);
+}
+
+/**
+ * True where an IPv6 address carries one of those IPv4 addresses at any place: a translator or tunnel on the way would
+ * take it out again. This covers IPv4-mapped, NAT64 with a prefix of any length (RFC 6052 leaves out byte 8), 6to4,
+ * Teredo (which turns the bits of the client's address), ISATAP, and what somebody may invent next.
+ */
+export function isMetadataInDisguise(address: Address): boolean {
+  if (address instanceof ipaddr.IPv4) return false;
+  const bytes = address.toByteArray();
+  const readings = [bytes, bytes.toSpliced(8, 1), bytes.map((byte) => byte ^ 0xff)];
+  return readings.some((reading) => reading.some((_, at) => at + 4 <= reading.length && isMetadataAt(reading, at)));
+}
+
+function isMetadataAt(bytes: number[], at: number): boolean {
+  return within(new ipaddr.IPv4(bytes.slice(at, at + 4)), METADATA);
 }
 
 /**

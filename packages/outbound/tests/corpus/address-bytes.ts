@@ -14,7 +14,9 @@ export function bytesOfAddress(address: string): number[] {
 /** The usual spelling of 4 or 16 bytes. */
 export function addressOfBytes(bytes: readonly number[]): string {
   if (bytes.length === 4) return bytes.join('.');
-  const words = Array.from({ length: 8 }, (_, at) => (((bytes[2 * at] ?? 0) << 8) | (bytes[2 * at + 1] ?? 0)).toString(16));
+  const words = Array.from({ length: 8 }, (_, at) =>
+    (((bytes[2 * at] ?? 0) << 8) | (bytes[2 * at + 1] ?? 0)).toString(16),
+  );
   return new URL(`http://[${words.join(':')}]/`).hostname.slice(1, -1);
 }
 
