@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { deliveryIdOf, deliveryIdRangeOf, newId } from './ids.ts';
+import { deliveryIdOf, deliveryIdRangeOf, newId, timeOfId } from './ids.ts';
 
 describe('ids', () => {
   test('are a prefix and 32 hex digits, and later ones sort after earlier ones', () => {
@@ -7,6 +7,13 @@ describe('ids', () => {
     expect(ids.every((id) => /^evt_[0-9a-f]{32}$/.test(id))).toBe(true);
     expect([...ids].sort()).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('tell when they were made', () => {
+    const before = Date.now();
+    const at = timeOfId(newId('evt')).getTime();
+    expect(at).toBeGreaterThanOrEqual(before);
+    expect(at).toBeLessThanOrEqual(Date.now());
   });
 
   test('the delivery of one event to one recipient has one id, and other pairs have others', () => {

@@ -28,6 +28,11 @@ export function deliveryIdRangeOf(eventId: string): { from: string; to: string }
   return { from: `dlv_${part}`, to: `dlv_${part}g` };
 }
 
+/** When an id that `newId` made was made, to the millisecond. */
+export function timeOfId(id: string): Date {
+  return new Date(Number.parseInt(id.slice(id.indexOf('_') + 1).slice(0, 12), 16));
+}
+
 /** The first 48 bits of a UUIDv7 are its milliseconds since 1970 (RFC 9562, 5.7). */
 function eventTimePart(eventId: string): string {
   return eventId.slice(4, 16);

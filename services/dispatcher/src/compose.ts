@@ -17,8 +17,9 @@ import { createResultWriter } from './delivery/result-writer.ts';
 import { createSubscriptionDirectory } from './directory/subscription-directory.ts';
 import { createDispatcherMetrics } from './dispatcher-metrics.ts';
 import { createEndpoints } from './endpoints/endpoints.ts';
-import { createFanOutEvents } from './fan-out/fan-out-events.ts';
+import { createFanOutEvents, type FanOutTools } from './fan-out/fan-out-events.ts';
 import { createFirstDelivery } from './fan-out/first-delivery.ts';
+import { createCompany, createYieldingPace } from './overflow/yielding-pace.ts';
 import { createProcessWaitingDelivery } from './retry/waiting-delivery.ts';
 import { openDispatch } from './start/dispatch.ts';
 import { createTroubleLog } from './start/trouble-log.ts';
@@ -115,7 +116,11 @@ export async function compose(surroundings: Surroundings): Promise<void> {
     loadForDelivery: async (ids: readonly string[]) => (await loads.addAll(ids)).filter((event) => event !== undefined),
   };
 
+  const monotonicMs = () => performance.now();
+  const company = createCompany(monotonicMs);
+  const pace = createYieldingPace({ perSecond: settings.OVERFLOW_PER_S, company, monotonicMs });
   const dispatch = openDispatch({
+    pace,
     queues,
     concurrency: settings.DELIVERY_CONCURRENCY,
     producer,
@@ -135,7 +140,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
         random,
         onTrouble,
       });
-      const fanOut = createFanOutEvents({
+      const fanOutTools: FanOutTools = {
         events,
         deliveries: store.deliveries,
         directory,
@@ -143,9 +148,12 @@ export async function compose(surroundings: Surroundings): Promise<void> {
         writer,
         producer,
         mark: (ids) => void marks.addAll(ids).catch((error: unknown) => onTrouble('mark', error)),
+        pace,
         now,
         onTrouble,
-      });
+      };
+      const fanOutOverflow = createFanOutEvents(fanOutTools);
+      const fanOut = createFanOutEvents({ ...fanOutTools, saw: company.saw });
       const processWaiting = createProcessWaitingDelivery({
         deliveries: store.deliveries,
         events,
@@ -158,7 +166,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
         now,
         random,
       });
-      return { writer, firstDelivery, fanOut, processWaiting };
+      return { writer, firstDelivery, fanOut, fanOutOverflow, processWaiting };
     },
   });
   const sweeper = openSweeper({

@@ -28,7 +28,14 @@ export const dispatcherSettings = defineSettings(
       max: 5_000,
       default: '200',
     }),
-    RETENTION_DAYS: integerSetting({
+    OVERFLOW_PER_S: integerSetting({
+    description:
+      'Events per second of one process from the overflow lane, and deliveries of events with very many subscriptions, while other merchants have events; unbounded while none has.',
+    min: 1,
+    max: 100_000,
+    default: '300',
+  }),
+  RETENTION_DAYS: integerSetting({
       description: 'Days that the body of an event is kept.',
       min: 1,
       max: 3_650,

@@ -12,6 +12,8 @@ function setUp(events: EventForDelivery[], recipients: Recipient[]) {
   const asked: string[][] = [];
   const enqueued: DeliveryToEnqueue[] = [];
   const troubles: string[] = [];
+  const paced: [string, number][] = [];
+  const seen: string[] = [];
   const existing = new Map<string, DeliveryRecord>();
   const tools = {
     events: { loadForDelivery: async (ids: readonly string[]) => events.filter(({ _id }) => ids.includes(_id)) },
@@ -29,6 +31,10 @@ function setUp(events: EventForDelivery[], recipients: Recipient[]) {
     },
     writer,
     producer: { addDeliveries: async (list: readonly DeliveryToEnqueue[]) => void enqueued.push(...list) },
+    pace: {
+      turn: async (merchantId: string, count: number) => void paced.push([merchantId, count]),
+    },
+    saw: (merchantId: string) => void seen.push(merchantId),
     mark: (ids: readonly string[]) => void marked.push([...ids]),
     now,
     onTrouble: (what: string) => void troubles.push(what),
@@ -36,7 +42,7 @@ function setUp(events: EventForDelivery[], recipients: Recipient[]) {
   const ids = events.map(({ _id }) => _id);
   const run = (again: boolean) => createFanOutEvents(tools)(ids, again);
   const exists = (id: string) => existing.set(id, {} as DeliveryRecord);
-  return { tools, run, ids, writer, delivered, marked, asked, enqueued, troubles, exists };
+  return { tools, run, ids, paced, seen, writer, delivered, marked, asked, enqueued, troubles, exists };
 }
 
 const TWO = [aRecipient({ id: 'sub_1' }), aRecipient({ id: 'sub_2' })];
@@ -44,11 +50,12 @@ const TWO = [aRecipient({ id: 'sub_1' }), aRecipient({ id: 'sub_2' })];
 describe('a fan-out', () => {
   it('brings each event to each match, and marks the events; a first run does not look for what exists', async () => {
     const events = [aSendableEvent(), aSendableEvent()];
-    const { run, ids, delivered, marked, asked } = setUp(events, TWO);
+    const { run, ids, delivered, marked, asked, seen, paced } = setUp(events, TWO);
     await run(false);
     expect(delivered.sort()).toEqual(ids.flatMap((id) => TWO.map((one) => deliveryIdOf(id, one.id))).sort());
     expect(marked).toEqual([ids]);
     expect(asked).toEqual([]);
+    expect([seen, paced]).toEqual([['m_1', 'm_1'], []]);
   });
 
   it('that may have run before sends only what is missing', async () => {
@@ -123,12 +130,27 @@ describe('an event with more than 100 matches', () => {
     expect(marked).toHaveLength(1);
   });
 
+  it('is written in chunks that leave room to others, and comes back when they are cut short', async () => {
+    const lots = Array.from({ length: 250 }, (_, n) => aRecipient({ id: `sub_${n}` }));
+    const { tools, run, paced, writer, marked } = setUp([aSendableEvent()], lots);
+    await run(false);
+    expect(paced).toEqual([
+      ['m_1', 100],
+      ['m_1', 100],
+      ['m_1', 50],
+    ]);
+    expect(writer.inserted).toHaveLength(250);
+    tools.pace.turn = () => Promise.reject(new Error('stopping'));
+    await expect(run(false)).rejects.toThrow('stopping');
+    expect(marked).toHaveLength(1);
+  });
+
   it('is marked although its jobs cannot be added: the sweeper finds the deliveries', async () => {
     const { tools, run, marked, troubles } = setUp([aSendableEvent()], many);
     tools.producer.addDeliveries = () => Promise.reject(new Error('away'));
     await run(false);
     expect(marked).toHaveLength(1);
-    expect(troubles).toEqual(['enqueue']);
+    expect(new Set(troubles)).toEqual(new Set(['enqueue']));
   });
 
   it('goes inline with exactly 100', async () => {

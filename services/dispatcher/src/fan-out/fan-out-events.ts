@@ -4,9 +4,13 @@ import type { DeliveryRepository, EventForDelivery, EventRepository } from '@own
 import type { ResultWriter } from '../delivery/result-writer.ts';
 import type { Recipient } from '../directory/recipient.ts';
 import type { SubscriptionDirectory } from '../directory/subscription-directory.ts';
+import type { YieldingPace } from '../overflow/yielding-pace.ts';
 import { type FirstDelivery, newDelivery, type SendableEvent } from './first-delivery.ts';
 
-/** With more matches than this, an event's deliveries are written pending in chunks and go out as jobs (rule 9). */
+/**
+ * With more matches than this, an event's deliveries are written pending, so many at a time, and go out as jobs (rule 9). So
+ * the memory for an event does not grow with its subscriptions.
+ */
 const MANY_MATCHES = 100;
 
 export interface FanOutTools {
@@ -19,6 +23,10 @@ export interface FanOutTools {
   /** Notes that an event is fanned out: lazily, in groups; the sweeper mends lost marks. */
   mark: (eventIds: readonly string[]) => void;
   now: () => Date;
+  /** How fast the chunks of an event with many matches follow each other: they must leave room to other merchants' events. */
+  pace: Pick<YieldingPace, 'turn'>;
+  /** Hears whose events go through, before they do. */
+  saw?: (merchantId: string) => void;
   onTrouble: (what: 'enqueue', error: unknown) => void;
 }
 
@@ -46,6 +54,7 @@ export function createFanOutEvents(tools: FanOutTools): FanOutEvents {
 
   function matchesOf(event: SendableEvent): Match[] {
     if (event.merchant_id === null) return [];
+    tools.saw?.(event.merchant_id);
     return tools.directory.matching(event.merchant_id, event.type).map((recipient) => ({ event, recipient }));
   }
 
@@ -60,6 +69,14 @@ export function createFanOutEvents(tools: FanOutTools): FanOutEvents {
   }
 
   async function writePending(matches: Match[]): Promise<void> {
+    for (let start = 0; start < matches.length; start += MANY_MATCHES) {
+      const chunk = matches.slice(start, start + MANY_MATCHES);
+      await tools.pace.turn(chunk[0]?.event.merchant_id ?? '', chunk.length);
+      await writeChunk(chunk);
+    }
+  }
+
+  async function writeChunk(matches: Match[]): Promise<void> {
     const now = tools.now();
     const records = matches.map(({ event, recipient }) => ({
       ...newDelivery(event, recipient, now),
@@ -91,7 +108,7 @@ function deliveryIdOfMatch({ event, recipient }: Match): string {
  * out, but whose answer was lost, is sent again). What exists must be looked up then too.
  */
 function isMarked(event: SendableEvent): boolean {
-  return event.awaiting_fan_out_since === undefined;
+  return event.awaiting_fan_out_since === undefined && event.awaiting_overflow_since === undefined;
 }
 
 /**

@@ -1,16 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { QueueProducer, QueueSettings } from '@owngateway/queue';
+import { MAX_EVENTS_PER_JOB, type QueueProducer, type QueueSettings } from '@owngateway/queue';
 import type { WriterEvents } from '../delivery/persistence-gate.ts';
 import type { ResultWriter } from '../delivery/result-writer.ts';
 import type { FanOutEvents } from '../fan-out/fan-out-events.ts';
 import type { FirstDelivery } from '../fan-out/first-delivery.ts';
+import type { YieldingPace } from '../overflow/yielding-pace.ts';
 import type { ProcessWaitingDelivery } from '../retry/waiting-delivery.ts';
 import { openDeliveriesWorkers, openRetriesWorkers } from '../workers/delivery-workers.ts';
-import { openEventsWorkers } from '../workers/events-worker.ts';
+import { openEventsWorkers, openOverflowWorkers } from '../workers/events-worker.ts';
 import type { QueueWorkers } from '../workers/open-worker.ts';
 
 /** `events` jobs at a time; each carries up to 25 events, and what they may send at once has its own bound. */
 const EVENTS_JOBS = 50;
+
+/** Of all slots, the part that the overflow lane may fill: so many jobs at a time, of up to 25 events each. */
+const OVERFLOW_PART = 1 / 2;
 
 /** What is left of the grace period for writing results once requests have been cut off. */
 const WRITING_MS = 2_000;
@@ -20,6 +24,8 @@ export interface DispatchWork {
   writer: ResultWriter;
   firstDelivery: FirstDelivery;
   fanOut: FanOutEvents;
+  /** The fan-out of the overflow lane. */
+  fanOutOverflow: FanOutEvents;
   processWaiting: ProcessWaitingDelivery;
 }
 
@@ -28,6 +34,8 @@ export interface DispatchOptions {
   /** Requests in flight, at the most. */
   concurrency: number;
   producer: Pick<QueueProducer, 'addRetries'>;
+  /** Of the overflow lane, and of what else must leave room to the first one. */
+  pace: YieldingPace;
   random: () => number;
   now: () => Date;
   onFault: (error: Error) => void;
@@ -59,6 +67,11 @@ export function openDispatch(options: DispatchOptions): Dispatch {
   const { queues, random, onFault, now } = options;
   workers.push(
     openEventsWorkers({ queues, random, onFault, concurrency: EVENTS_JOBS }, work.fanOut),
+    openOverflowWorkers(
+      { queues, random, onFault, concurrency: overflowJobs(options.concurrency) },
+      work.fanOutOverflow,
+      options.pace,
+    ),
     openDeliveriesWorkers(
       { queues, random, onFault, now, concurrency: options.concurrency },
       work.processWaiting,
@@ -76,6 +89,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
   return {
     isRunning: () => workers.every((one) => one.isRunning()),
     async stop({ graceMs, cutOff }) {
+      options.pace.end();
       const finished = finish();
       const patience = new AbortController();
       const late = sleep(Math.max(0, graceMs - WRITING_MS), 'late' as const, { signal: patience.signal }).catch(
@@ -89,4 +103,8 @@ export function openDispatch(options: DispatchOptions): Dispatch {
       patience.abort();
     },
   };
+}
+
+function overflowJobs(slots: number): number {
+  return Math.max(1, Math.floor((slots * OVERFLOW_PART) / MAX_EVENTS_PER_JOB));
 }

@@ -9,6 +9,7 @@ import { sweepDeliveries } from './sweep-deliveries.ts';
 import { sweepEvents } from './sweep-events.ts';
 import { createExpirySweep } from './sweep-expired.ts';
 import { sweepHeld } from './sweep-held.ts';
+import { sweepOverflow } from './sweep-overflow.ts';
 import { createSweeper, type Sweeper } from './sweeper.ts';
 
 export interface OpenSweeperOptions {
@@ -30,6 +31,7 @@ export function openSweeper(options: OpenSweeperOptions): Sweeper {
     holder: randomUUID(),
     sweeps: [
       { name: 'events', run: () => sweepEvents({ events: store.events, inspector, producer, now }) },
+      { name: 'events-overflow', run: () => sweepOverflow({ events: store.events, inspector, producer, now }) },
       { name: 'deliveries', run: () => sweepDeliveries({ deliveries: store.deliveries, producer, now }) },
       { name: 'held', run: () => sweepHeld({ deliveries: store.deliveries, directory, producer, now }) },
       {

@@ -1,5 +1,6 @@
 import type { QueueInspector, QueueProducer } from '@owngateway/queue';
 import type { EventRepository } from '@owngateway/store';
+import { countedPerMerchant } from './counted-per-merchant.ts';
 
 /** An event is not late before this; and a job is added this much later than its event is stored, at the most. */
 const LATE_MS = 10_000;
@@ -10,8 +11,11 @@ const MOST_PER_SWEEP = 10_000;
 /** In one call of Redis. */
 const BATCH = 1_000;
 
+/** Of one merchant in one sweep; what exceeds it goes to the overflow lane, as a flood does that comes in (rule 10). */
+const SHARE_PER_SWEEP = 1_000;
+
 export interface EventSweepTools {
-  events: Pick<EventRepository, 'findAwaitingFanOut'>;
+  events: Pick<EventRepository, 'findAwaitingFanOut' | 'moveToOverflow'>;
   inspector: Pick<QueueInspector, 'oldestEventsJobAt'>;
   producer: Pick<QueueProducer, 'addEvents'>;
   now: () => Date;
@@ -26,7 +30,14 @@ export async function sweepEvents(tools: EventSweepTools): Promise<number> {
   const oldestJobAt = await tools.inspector.oldestEventsJobAt();
   const now = tools.now().getTime();
   const olderThan = new Date(Math.min(now, oldestJobAt?.getTime() ?? now) - LATE_MS);
-  const ids = await tools.events.findAwaitingFanOut({ olderThan, limit: MOST_PER_SWEEP });
+  const found = countedPerMerchant(
+    await tools.events.findAwaitingFanOut({ lane: 'events', olderThan, limit: MOST_PER_SWEEP }),
+  );
+  // One that was put back once is not moved later: those before it only get fewer.
+  const isWithin = ({ before }: { before: number }) => before < SHARE_PER_SWEEP;
+  const beyond = found.filter((one) => !isWithin(one)).map(({ event }) => event._id);
+  await tools.events.moveToOverflow(beyond);
+  const ids = found.filter(isWithin).map(({ event }) => event._id);
   for (let start = 0; start < ids.length; start += BATCH) {
     await tools.producer.addEvents(ids.slice(start, start + BATCH), { swept: true });
   }

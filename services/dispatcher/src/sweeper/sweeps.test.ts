@@ -1,4 +1,4 @@
-import type { DeliveryToEnqueue } from '@owngateway/queue';
+import type { DeliveryToEnqueue, QueueInspector } from '@owngateway/queue';
 import type { DueDelivery } from '@owngateway/store';
 import { aRecipient, NOW, NOW_MS, now } from '../../tests/support/fakes.ts';
 import type { Recipient } from '../directory/recipient.ts';
@@ -6,6 +6,7 @@ import { sweepDeliveries } from './sweep-deliveries.ts';
 import { sweepEvents } from './sweep-events.ts';
 import { createExpirySweep } from './sweep-expired.ts';
 import { sweepHeld } from './sweep-held.ts';
+import { sweepOverflow } from './sweep-overflow.ts';
 
 const before = (ms: number) => new Date(NOW_MS - ms);
 
@@ -34,28 +35,30 @@ function fakeProducer() {
 }
 
 describe('the sweep of events', () => {
-  function setUp(ids: string[], oldest: Date | null) {
+  function setUp(ids: string[], oldest: Date | null, merchantOf = (id: string) => `m_${id}`) {
     const asked: unknown[] = [];
+    const moved: string[] = [];
     const added: { ids: readonly string[]; swept: boolean | undefined }[] = [];
     const run = () =>
       sweepEvents({
         events: {
           findAwaitingFanOut: async (query) => {
             asked.push(query);
-            return ids;
+            return ids.map((_id) => ({ _id, merchant_id: merchantOf(_id) }));
           },
+          moveToOverflow: async (some) => void moved.push(...some),
         },
         inspector: { oldestEventsJobAt: async () => oldest },
         producer: { addEvents: async (some, options) => void added.push({ ids: some, swept: options?.swept }) },
         now,
       });
-    return { run, asked, added };
+    return { run, asked, added, moved };
   }
 
   it('puts back what is older than ten seconds, as swept', async () => {
     const { run, asked, added } = setUp(['evt_1', 'evt_2'], null);
     expect(await run()).toBe(2);
-    expect(asked).toEqual([{ olderThan: before(10_000), limit: 10_000 }]);
+    expect(asked).toEqual([{ lane: 'events', olderThan: before(10_000), limit: 10_000 }]);
     expect(added).toEqual([{ ids: ['evt_1', 'evt_2'], swept: true }]);
   });
 
@@ -81,6 +84,61 @@ describe('the sweep of events', () => {
     );
     expect(await much.run()).toBe(2_500);
     expect(much.added.map(({ ids }) => ids.length)).toEqual([1_000, 1_000, 500]);
+  });
+
+  it('moves what exceeds a share of one merchant to the overflow lane, so that it buries nobody', async () => {
+    const flood = Array.from({ length: 1_200 }, (_, n) => `flood_${n}`);
+    const { run, added, moved } = setUp([...flood, 'other'], null, (id) => (id === 'other' ? 'm_other' : 'm_flood'));
+    expect(await run()).toBe(1_001);
+    expect(added.flatMap(({ ids }) => ids)).toEqual([...flood.slice(0, 1_000), 'other']);
+    expect(moved).toEqual(flood.slice(1_000));
+  });
+});
+
+describe('the sweep of the overflow lane', () => {
+  function setUp(ids: [string, string][], oldest: Awaited<ReturnType<QueueInspector['oldestOverflowEvent']>>) {
+    const asked: unknown[] = [];
+    const added: unknown[] = [];
+    const run = () =>
+      sweepOverflow({
+        events: {
+          findAwaitingFanOut: async (query) => {
+            asked.push(query);
+            return ids.map(([_id, merchant_id]) => ({ _id, merchant_id }));
+          },
+        },
+        inspector: { oldestOverflowEvent: async () => oldest },
+        producer: { addOverflow: async (some, options) => void added.push(...some, options) },
+        now,
+      });
+    return { run, asked, added };
+  }
+
+  it('puts back what is older than ten seconds, merchants in turns', async () => {
+    const lost: [string, string][] = [
+      ['evt_1', 'm_1'],
+      ['evt_2', 'm_1'],
+      ['evt_3', 'm_2'],
+    ];
+    const { run, asked, added } = setUp(lost, 'none');
+    expect(await run()).toBe(3);
+    expect(asked).toEqual([{ lane: 'overflow', olderThan: before(10_000), limit: 10_000 }]);
+    expect(added).toEqual([
+      { eventId: 'evt_1', merchantId: 'm_1', behind: 0 },
+      { eventId: 'evt_2', merchantId: 'm_1', behind: 1 },
+      { eventId: 'evt_3', merchantId: 'm_2', behind: 0 },
+      { swept: true },
+    ]);
+  });
+
+  it('leaves alone what is younger than the oldest event in a job, and everything when there are too many jobs', async () => {
+    const id = `evt_${(NOW_MS - 60_000).toString(16).padStart(12, '0')}`;
+    const waiting = setUp([], { eventId: id });
+    await waiting.run();
+    expect(waiting.asked).toMatchObject([{ olderThan: before(70_000) }]);
+    const many = setUp([['evt_1', 'm_1']], 'unknown');
+    expect(await many.run()).toBe(0);
+    expect(many.added).toEqual([]);
   });
 });
 
