@@ -18,6 +18,8 @@ export * from './events/samples.ts';
 export * from './ids.ts';
 export * from './money/currencies.ts';
 export * from './money/minor-units.ts';
+export * from './redaction/secret-headers.ts';
+export * from './redaction/without-card-numbers.ts';
 export * from './subscriptions/header-names.ts';
 export * from './subscriptions/matching.ts';
 export * from './subscriptions/subscription.ts';
