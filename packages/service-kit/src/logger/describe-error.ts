@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import { withoutCardNumbers } from '@owngateway/domain';
 
 /** What is logged of an error. */
 export interface ErrorDescription {
@@ -16,12 +17,12 @@ const MAX_CAUSES = 5;
  * whole requests on their errors (axios: `config.headers.Authorization`).
  */
 export function describeError(error: unknown, causesLeft = MAX_CAUSES): ErrorDescription {
-  if (!isError(error)) return { type: typeof error, message: String(error).slice(0, 500) };
-  const described: ErrorDescription = { type: error.name, message: error.message };
+  if (!isError(error)) return { type: typeof error, message: withoutCardNumbers(String(error).slice(0, 500)) };
+  const described: ErrorDescription = { type: error.name, message: withoutCardNumbers(error.message) };
   if ('code' in error && (typeof error.code === 'string' || typeof error.code === 'number')) {
     described.code = String(error.code);
   }
-  if (error.stack !== undefined) described.stack = error.stack;
+  if (error.stack !== undefined) described.stack = withoutCardNumbers(error.stack);
   if (error.cause !== undefined && causesLeft > 0) described.cause = describeError(error.cause, causesLeft - 1);
   return described;
 }

@@ -56,6 +56,23 @@ describe('createLogger', () => {
     expect(text).not.toContain(CANARY);
   });
 
+  it('drops what may be a card number from texts, errors and lists, and leaves ids findable', () => {
+    const card = '4111111111111111';
+    const eventId = `evt_${card}${card}`;
+    const cause = new Error(`cause ${card}`);
+    const [line] = logged((logger) =>
+      logger.warn({
+        eventId,
+        list: [`4111 1111 1111 1111`],
+        n: { text: `x ${card}` },
+        err: new Error(card, { cause }),
+      }),
+    );
+    expect(line).toMatchObject({ eventId, n: { text: 'x [number removed]' }, list: ['[number removed]'] });
+    const { eventId: _id, ...rest } = line ?? {};
+    expect(JSON.stringify(rest).replaceAll(' ', '')).not.toContain(card);
+  });
+
   it('writes what is harmless', () => {
     const at = new Date(0);
     const [line] = logged((logger) => logger.info({ at, list: [1, 'a', null], nested: { ok: true }, none: undefined }));

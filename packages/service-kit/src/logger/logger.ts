@@ -1,5 +1,5 @@
 import { type DestinationStream, destination as fileDestination, type Logger, pino } from 'pino';
-import { censoringSerializers, redact } from './redaction.ts';
+import { censoringSerializers, redact, redactMessage } from './redaction.ts';
 
 export type { Logger };
 
@@ -27,6 +27,11 @@ export function createLogger(options: LoggerOptions): Logger {
       base: { service: options.service, pid: process.pid },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }), log: redact },
+      hooks: {
+        logMethod(args, method) {
+          method.apply(this, redactMessage(args));
+        },
+      },
       // `redact` has described errors already; pino's own serializer would take the description apart again.
       serializers: { ...censoringSerializers, err: (described: unknown) => described },
     },

@@ -1,3 +1,4 @@
+import { withoutCardNumbers } from '@owngateway/domain';
 import { describeError, isError } from './describe-error.ts';
 
 /**
@@ -54,6 +55,24 @@ export function redact(fields: Record<string, unknown>): Record<string, unknown>
   return redactObject(fields, 0);
 }
 
+/**
+ * The arguments of a call of the logger, its message without what may be a card number. Without a message pino takes the
+ * error's own.
+ */
+export function redactMessage<Args extends unknown[]>(args: Args): Args {
+  const [first, second] = args;
+  const place = typeof first === 'string' ? 0 : 1;
+  const fault = isError(first) ? first : errorIn(first);
+  const message = args[place] ?? (second === undefined ? fault?.message : undefined);
+  if (typeof message === 'string') args[place] = withoutCardNumbers(message);
+  return args;
+}
+
+function errorIn(fields: unknown): Error | undefined {
+  const err: unknown = typeof fields === 'object' && fields !== null && 'err' in fields ? fields.err : undefined;
+  return isError(err) ? err : undefined;
+}
+
 /** For the bindings of child loggers, which pino does not pass through `redact`. */
 export const censoringSerializers: Record<string, () => string> = Object.fromEntries(
   [...SECRET_NAMES].map((name) => [name, () => CENSORED]),
@@ -64,9 +83,17 @@ function redactObject(object: object, depth: number): Record<string, unknown> {
   for (const [name, value] of Object.entries(object)) {
     if (value === null || (typeof value !== 'object' && typeof value !== 'string')) copy[name] = value;
     else if (isSecretName(name)) copy[name] = CENSORED;
-    else copy[name] = typeof value === 'string' ? value : redactValue(value, depth + 1);
+    else copy[name] = redactAny(value, depth + 1);
   }
   return copy;
+}
+
+/** One of our ids: its digits are no card number, and it must stay findable. */
+const ID = /^[a-z]{2,6}_[0-9a-f]{32}$/;
+
+function redactAny(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return ID.test(value) ? value : withoutCardNumbers(value);
+  return typeof value === 'object' ? redactValue(value, depth) : value;
 }
 
 function redactValue(value: object | null, depth: number): unknown {
@@ -77,8 +104,8 @@ function redactValue(value: object | null, depth: number): unknown {
   if (ArrayBuffer.isView(value)) return CENSORED;
   if ('toJSON' in value && typeof value.toJSON === 'function') {
     const json: unknown = value.toJSON();
-    return typeof json === 'object' ? redactValue(json, depth + 1) : json;
+    return redactAny(json, depth + 1);
   }
   if (!Array.isArray(value)) return redactObject(value, depth);
-  return value.map((item: unknown) => (typeof item === 'object' ? redactValue(item, depth + 1) : item));
+  return value.map((item: unknown) => redactAny(item, depth + 1));
 }

@@ -7,6 +7,7 @@ import {
   eventTypeName,
   type IdSource,
   renderBody,
+  withoutCardNumbers,
 } from '@owngateway/domain';
 import type { OutboundClient, OutboundRequest, OutboundResult } from '@owngateway/outbound';
 import { sign } from '@owngateway/signature';
@@ -153,7 +154,9 @@ function recordOf(
     outcome: classification.outcome,
     http_status: answer?.status ?? null,
     response_headers: answer && storableHeaders(answer.headers),
-    response_body: answer?.body ?? null,
+    // A last net: what a receiver says is kept and shown, and no card number may be among it.
+    response_body:
+      answer && withoutCardNumbers(answer.body, { isCut: result.kind === 'failure' || result.bodyTruncated }),
     retry_after_s: classification.kind === 'retry' ? classification.retryAfterS : null,
     next_attempt_at: null,
     ...(result.kind === 'failure' && { failure: { reason: result.message, request_sent: result.requestSent } }),

@@ -19,3 +19,8 @@ it('keeps the first 4 KiB of many', () => {
 it('counts bytes, not characters', () => {
   expect(storableHeaders({ a: '\u20ac'.repeat(1_400) })).toEqual({});
 });
+
+it('keeps no credentials and no card numbers', () => {
+  const headers = { 'set-cookie': 'session=1', 'x-api-key': 'k', 'x-declined': 'card 4111 1111 1111 1111', ok: '4' };
+  expect(storableHeaders(headers)).toEqual({ 'x-declined': 'card [number removed]', ok: '4' });
+});

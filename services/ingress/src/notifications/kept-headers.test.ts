@@ -7,6 +7,7 @@ describe('keptHeaders', () => {
       authorization: ['Basic x'],
       cookie: ['c'],
       'proxy-authorization': ['d'],
+      'x-auth-token': ['e'],
     };
     expect(keptHeaders(headers)).toEqual({ 'x-signature': ['a', 'b'] });
   });
