@@ -18,12 +18,12 @@ export const gracefulStop: FaultRow = {
     const traffic = await startTraffic(world, {
       name: 'stopped',
       notifications: short ? 300 : 1_500,
-      perSecond: 120,
+      perSecond: short ? 60 : 75,
       mode: { kind: 'slow', ms: 100 },
     });
     const ends: { code: number | null; ms: number }[] = [];
-    for (let stop = 1; stop <= (short ? 2 : 6); stop += 1) {
-      await traffic.untilRequests(traffic.requests() + 20);
+    for (let stop = 1; stop <= (short ? 1 : 4); stop += 1) {
+      await traffic.untilRequests((short ? 50 : 300) * stop);
       const old = dispatchers.shift();
       const startedAt = performance.now();
       old?.kill('SIGTERM');
