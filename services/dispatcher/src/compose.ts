@@ -134,6 +134,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
         writer,
         aftermath,
         endpoints,
+        deliveries: store.deliveries,
         producer,
         newId,
         now,

@@ -61,4 +61,23 @@ describe('a graceful stop', () => {
     await eventually(async () => expect(await statusOf(id)).toBe('delivered'));
     expect(receiver.of(id)).toHaveLength(2);
   }, 30_000);
+
+  it('cuts off a request that has left its job, and the next process sends it long before its lease would have run out', async () => {
+    receiver.behave('hang');
+    const dispatcher = await world.start({ SHUTDOWN_GRACE_MS: '2500' });
+    const [event] = await raise(1);
+    const id = event?._id ?? '';
+    const deliveryId = deliveryIdOf(id, subscriptionId);
+    await eventually(async () => expect((await world.delivery(deliveryId))?.lease).toBeDefined());
+    const leasedUntil = (await world.delivery(deliveryId))?.lease?.until ?? new Date(0);
+    expect(await dispatcher.stop()).toBe(true);
+    const cutOff = await world.delivery(deliveryId);
+    expect(cutOff).toMatchObject({ status: 'pending', attempts_total: 0 });
+    expect(cutOff).not.toHaveProperty('lease');
+    receiver.behave(200);
+    await world.start();
+    await eventually(async () => expect(await statusOf(id)).toBe('delivered'), 10_000);
+    expect(world.store.clock.now().getTime()).toBeLessThan(leasedUntil.getTime());
+    expect(receiver.of(id)).toHaveLength(2);
+  }, 30_000);
 });

@@ -1,5 +1,6 @@
 import { deliveryIdOf } from '@owngateway/domain';
 import type { DeliveryToEnqueue } from '@owngateway/queue';
+import type { DeliveryRepository } from '@owngateway/store';
 import {
   aRecipient,
   aSendableEvent,
@@ -26,6 +27,7 @@ function setUp(attempt: () => Promise<AttemptEnd>) {
   const orders: AttemptOrder[] = [];
   const enqueued: DeliveryToEnqueue[] = [];
   const troubles: string[] = [];
+  const released: Parameters<DeliveryRepository['release']>[0][] = [];
   const producer = {
     addDeliveries: async (list: readonly DeliveryToEnqueue[]) => void enqueued.push(...list),
   };
@@ -37,13 +39,14 @@ function setUp(attempt: () => Promise<AttemptEnd>) {
     writer,
     aftermath,
     endpoints,
+    deliveries: { release: async (claim) => void released.push(claim) },
     producer,
     newId: () => 'att_lease',
     now,
     random: () => 0.5,
     onTrouble: (what) => void troubles.push(what),
   });
-  return { first, writer, aftermath, endpoints, orders, enqueued, troubles, producer };
+  return { first, writer, aftermath, endpoints, orders, enqueued, troubles, released, producer };
 }
 
 beforeEach(() => jest.useFakeTimers());
@@ -165,16 +168,30 @@ describe('a slow attempt', () => {
     expect(aftermath.followed).toEqual([]);
   });
 
-  it('that a stop cuts off leaves its lease to run out', async () => {
+  it('that a stop cuts off gives its lease back and gets a job, so that the next process sends it at once', async () => {
     const answer = Promise.withResolvers<AttemptEnd>();
-    const { first, writer, endpoints } = setUp(() => answer.promise);
+    const { first, writer, endpoints, released, enqueued } = setUp(() => answer.promise);
     const job = first.deliver(EVENT, RECIPIENT);
     await jest.advanceTimersByTimeAsync(1_000);
     await job;
     answer.resolve({ kind: 'interrupted' });
     await first.detached();
     expect(writer.settled).toEqual([]);
+    expect(released).toEqual([{ deliveryId: DELIVERY_ID, token: 'att_lease', nextAttemptAt: NOW, heldBackBy: null }]);
+    expect(enqueued).toEqual([{ deliveryId: DELIVERY_ID, round: 0, subscriptionId: 'sub_1', delayMs: 0 }]);
     expect(endpoints.inFlight()).toBe(0);
+  });
+
+  it('that a stop cuts off leaves the lease of somebody else alone', async () => {
+    const answer = Promise.withResolvers<AttemptEnd>();
+    const { first, writer, released, enqueued } = setUp(() => answer.promise);
+    writer.insertOutcome = 'exists';
+    const job = first.deliver(EVENT, RECIPIENT);
+    await jest.advanceTimersByTimeAsync(1_000);
+    await job;
+    answer.resolve({ kind: 'interrupted' });
+    await first.detached();
+    expect([released, enqueued]).toEqual([[], []]);
   });
 
   it('whose result can never be written is trouble, not a crash', async () => {

@@ -1,6 +1,6 @@
 import { deliveryIdOf, type IdSource } from '@owngateway/domain';
 import type { QueueProducer } from '@owngateway/queue';
-import type { DeliveryRecord, EventForDelivery } from '@owngateway/store';
+import type { DeliveryRecord, DeliveryRepository, EventForDelivery } from '@owngateway/store';
 import type { Aftermath } from '../delivery/after-settling.ts';
 import type { AttemptEnd, MakeAttempt } from '../delivery/attempt.ts';
 import { nextStep, stateAfter } from '../delivery/next-step.ts';
@@ -22,6 +22,7 @@ export interface FirstDeliveryTools {
   writer: ResultWriter;
   aftermath: Aftermath;
   endpoints: Endpoints;
+  deliveries: Pick<DeliveryRepository, 'release'>;
   producer: Pick<QueueProducer, 'addDeliveries'>;
   newId: IdSource;
   now: () => Date;
@@ -139,8 +140,10 @@ export function createFirstDelivery(tools: FirstDeliveryTools): FirstDelivery {
     leaseToken: string | null,
   ): Promise<void> {
     const end = await attempt;
-    // Cut off by a stop: the lease runs out and the sweeper sends it again.
-    if (end.kind === 'interrupted') return;
+    if (end.kind === 'interrupted') {
+      if (leaseToken !== null) await giveBack(delivery._id, leaseToken, recipient);
+      return;
+    }
     const next = stepAfter(delivery, recipient, end);
     const record = { ...end.record, next_attempt_at: next.status === 'retrying' ? next.nextAttemptAt : null };
     const outcome = await tools.writer.settle({
@@ -170,10 +173,18 @@ export function createFirstDelivery(tools: FirstDeliveryTools): FirstDelivery {
     const at = new Date(Math.max(wait.untilMs, now.getTime()));
     const delivery = newDelivery(event, recipient, now);
     await tools.writer.insert({ ...delivery, next_attempt_at: at, due_at: at, held_back_by: wait.reason });
+    await enqueue(delivery._id, recipient, at.getTime() - now.getTime());
+  }
+
+  /** Cut off by a stop: whoever takes its job may send it at once, and need not wait until the lease has run out. */
+  async function giveBack(deliveryId: string, token: string, recipient: Recipient): Promise<void> {
+    await tools.deliveries.release({ deliveryId, token, nextAttemptAt: tools.now(), heldBackBy: null });
+    await enqueue(deliveryId, recipient, 0);
+  }
+
+  async function enqueue(deliveryId: string, { subscriptionId }: Recipient, delayMs: number): Promise<void> {
     try {
-      const delayMs = at.getTime() - now.getTime();
-      const { subscriptionId } = recipient;
-      await tools.producer.addDeliveries([{ deliveryId: delivery._id, round: 0, subscriptionId, delayMs }]);
+      await tools.producer.addDeliveries([{ deliveryId, round: 0, subscriptionId, delayMs }]);
     } catch (error) {
       tools.onTrouble('enqueue', error);
     }
