@@ -4,6 +4,25 @@ import { jobKilledRepeatedly } from './group-a/02-job-killed-repeatedly.ts';
 import { gracefulStop } from './group-a/03-graceful-stop.ts';
 import { stopWhileHung } from './group-a/04-stop-while-hung.ts';
 import { queueWiped } from './group-a/12-queue-wiped.ts';
+import { storeKilled } from './group-b/23-store-killed.ts';
+import { replyLost } from './group-b/24-reply-lost.ts';
+import { storeFrozen } from './group-b/25-store-frozen.ts';
+import { storeSlow } from './group-b/26-store-slow.ts';
+import { primaryStepsDown } from './group-b/27-primary-steps-down.ts';
+import { rollback } from './group-b/28-rollback.ts';
+import { badMigration } from './group-b/29-bad-migration.ts';
+import { twoClaims } from './group-b/30-two-claims.ts';
+import { diskFull } from './group-b/31-disk-full.ts';
+import { millionStored } from './group-b/101-million-stored.ts';
+import { hang } from './group-c/32-hang.ts';
+import { dripHead } from './group-c/33-drip-head.ts';
+import { dripBody } from './group-c/34-drip-body.ts';
+import { interimAnswers } from './group-c/35-interim-answers.ts';
+import { endlessBody } from './group-c/38-endless-body.ts';
+import { compressionBomb } from './group-c/39-compression-bomb.ts';
+import { headerAttacks } from './group-c/41-header-attacks.ts';
+import { resets } from './group-c/42-resets.ts';
+import { slowClose } from './group-c/43-slow-close.ts';
 
 /** All rows, in the order in which they run. A new row is a file of its own and a line here. */
 export const rows: readonly FaultRow[] = [
@@ -12,4 +31,23 @@ export const rows: readonly FaultRow[] = [
   gracefulStop,
   stopWhileHung,
   queueWiped,
+  storeKilled,
+  replyLost,
+  storeFrozen,
+  storeSlow,
+  primaryStepsDown,
+  rollback,
+  badMigration,
+  twoClaims,
+  diskFull,
+  millionStored,
+  hang,
+  dripHead,
+  dripBody,
+  interimAnswers,
+  endlessBody,
+  compressionBomb,
+  headerAttacks,
+  resets,
+  slowClose,
 ];
