@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { newId } from '@owngateway/domain';
 import { createOutboundClient, policyOf } from '@owngateway/outbound';
 import {
@@ -9,6 +10,7 @@ import {
 } from '@owngateway/queue';
 import { type Logger, type Metrics, watchClock, watchSeals } from '@owngateway/service-kit';
 import { createGroupCommit, type EventForDelivery, openStore, type Store } from '@owngateway/store';
+import { createBacklogs } from './backlog/backlogs.ts';
 import type { DispatcherSettings } from './config.ts';
 import { createAftermath } from './delivery/after-settling.ts';
 import { createMakeAttempt } from './delivery/attempt.ts';
@@ -20,7 +22,7 @@ import { createEndpoints } from './endpoints/endpoints.ts';
 import { createFanOutEvents, type FanOutTools } from './fan-out/fan-out-events.ts';
 import { createFirstDelivery } from './fan-out/first-delivery.ts';
 import { createCompany, createYieldingPace } from './overflow/yielding-pace.ts';
-import { createProcessWaitingDelivery } from './retry/waiting-delivery.ts';
+import { createWaitingDelivery } from './retry/waiting-delivery.ts';
 import { openDispatch } from './start/dispatch.ts';
 import { createTroubleLog } from './start/trouble-log.ts';
 import { openSweeper } from './sweeper/open-sweeper.ts';
@@ -60,6 +62,8 @@ export async function compose(surroundings: Surroundings): Promise<void> {
   });
   onStop('outbound', () => outbound.close());
 
+  /** Names this process in leases. */
+  const holder = randomUUID();
   const now = () => store.clock.now();
   const random = Math.random;
   const endpoints = createEndpoints({
@@ -155,7 +159,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
       };
       const fanOutOverflow = createFanOutEvents(fanOutTools);
       const fanOut = createFanOutEvents({ ...fanOutTools, saw: company.saw });
-      const processWaiting = createProcessWaitingDelivery({
+      const waiting = createWaitingDelivery({
         deliveries: store.deliveries,
         events,
         directory,
@@ -167,7 +171,20 @@ export async function compose(surroundings: Surroundings): Promise<void> {
         now,
         random,
       });
-      return { writer, firstDelivery, fanOut, fanOutOverflow, processWaiting };
+      const backlogs = createBacklogs({
+        deliveries: store.deliveries,
+        leases: store.leases,
+        directory,
+        endpoints,
+        waiting,
+        writer,
+        newId,
+        now,
+        holder,
+        atOnce: Math.ceil(settings.DELIVERY_CONCURRENCY / 4),
+        onTrouble,
+      });
+      return { writer, firstDelivery, fanOut, fanOutOverflow, waiting, backlogs };
     },
   });
   const sweeper = openSweeper({
@@ -199,6 +216,8 @@ async function openStoreFor({ settings, logger, metrics, onStop, addReadiness }:
   onStop('store', () => store.close());
   await store.ensureIndexes();
   addReadiness('mongo', () => store.ping());
+  watchSeals({ survey: (walk) => store.seals.survey(walk), logger, metrics, onStop });
+  watchClock({ databaseNow: () => store.clock.now(), logger, metrics, onStop });
   return store;
 }
 
@@ -210,5 +229,3 @@ async function refuseEviction(redisUrl: string): Promise<void> {
     connection.disconnect();
   }
 }
-  watchSeals({ survey: (walk) => store.seals.survey(walk), logger, metrics, onStop });
-  watchClock({ databaseNow: () => store.clock.now(), logger, metrics, onStop });

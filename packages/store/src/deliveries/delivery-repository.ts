@@ -22,7 +22,7 @@ export interface AttemptRecord {
   outcome: AttemptOutcome;
   http_status: number | null;
   response_headers: Record<string, string> | null;
-  /** First 4 KiB of the answer. */
+  /** First 4 KiB of the answer, also in UTF-8. */
   response_body: string | null;
   retry_after_s: number | null;
   next_attempt_at: Date | null;
@@ -66,13 +66,13 @@ export interface DeliveryRecord {
   dead_letter: { reason: string; at: Date } | null;
   created_at: Date;
   completed_at: Date | null;
+  /** The bulk replays that began a round of it, the last ten. Absent where there was none. */
+  replayed_by?: string[];
   attempts: AttemptRecord[];
 }
 
 /**
  * The result of one attempt, to be written on a delivery that exists. Writing it twice (same attempt id) is writing it once.
-  /** The bulk replays that began a round of it, the last ten. Absent where there was none. */
-  replayed_by?: string[];
  * `retrying` counts but leaves the hold of a delivery that was put on hold while the attempt ran.
  */
 export interface Settlement {
@@ -83,7 +83,8 @@ export interface Settlement {
   attempt: AttemptRecord;
   next:
     | { status: 'delivered'; completedAt: Date }
-    | { status: 'retrying'; nextAttemptAt: Date }
+    /** `endsHold`: the attempt was made out of the backlog of an enabled subscription, so the hold ends with it. */
+    | { status: 'retrying'; nextAttemptAt: Date; endsHold?: true }
     | { status: 'held' }
     | { status: 'failed'; reason: string; at: Date };
 }
@@ -105,6 +106,12 @@ export interface DeliveryFilter {
   /** Events made before this moment. */
   until?: Date;
 }
+
+/** What became of a claim in the backlog: `busy` while an attempt of it is under way, or may be; `gone` once it is not held any more. */
+export type HeldClaim =
+  | { kind: 'claimed'; delivery: DeliveryRecord }
+  | { kind: 'busy'; until: Date }
+  | { kind: 'gone' };
 
 /** What the sweeper needs to put a delivery back on its queue. */
 export type DueDelivery = Pick<
@@ -146,8 +153,10 @@ export interface DeliveryRepository {
   holdForSubscription(subscriptionId: string): Promise<number>;
   /** Cancels the waiting deliveries of a deleted subscription (rule 13). Returns how many. */
   cancelForSubscription(subscriptionId: string, at: Date): Promise<number>;
-  /** Up to `limit` held deliveries of the subscription become due at `at`, oldest first; returns them. */
-  releaseHeld(subscriptionId: string, at: Date, limit: number): Promise<DueDelivery[]>;
+  /** Ids of up to `limit` held deliveries of the subscription, in the order of their events. */
+  findHeld(subscriptionId: string, limit: number): Promise<string[]>;
+  /** Takes a held delivery for one attempt, its retry policy's window begun anew. It stays held until that is settled. */
+  claimHeld(claim: { deliveryId: string; token: string; now: Date; leaseMs: number }): Promise<HeldClaim>;
   /** Ids of subscriptions that have held deliveries. */
   subscriptionsWithHeld(limit: number): Promise<string[]>;
   /**
@@ -155,14 +164,6 @@ export interface DeliveryRepository {
    * that is still under way only appends. `not_found` when missing or not the tenant's. Trigger of the next attempt is `replay`.
    */
   replay(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found'>;
-  /** Stops retrying. `conflict` when it has already ended. */
-  cancel(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found' | 'conflict'>;
-  get(scope: TenantScope, id: string): Promise<DeliveryRecord | null>;
-  /** Newest event first; attempts are left out. */
-  list(scope: TenantScope, filter: DeliveryFilter, page: PageRequest): Promise<Page<Omit<DeliveryRecord, 'attempts'>>>;
-  /** One bounded step of retention: deletes up to `limit` ended deliveries of events made before `before`. Returns how many. */
-  expire(query: { before: Date; limit: number }): Promise<number>;
-}
   /** One bounded look of a bulk replay for deliveries that it should replay; `position` is where the look before ended. */
   lookForReplay(
     scope: TenantScope,
@@ -180,3 +181,11 @@ export interface DeliveryRepository {
     selection: ReplaySelection,
     round: { ids: readonly string[]; replayId: string; at: Date; status: 'pending' | 'held' },
   ): Promise<void>;
+  /** Stops retrying. `conflict` when it has already ended. */
+  cancel(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found' | 'conflict'>;
+  get(scope: TenantScope, id: string): Promise<DeliveryRecord | null>;
+  /** Newest event first; attempts are left out. */
+  list(scope: TenantScope, filter: DeliveryFilter, page: PageRequest): Promise<Page<Omit<DeliveryRecord, 'attempts'>>>;
+  /** One bounded step of retention: deletes up to `limit` ended deliveries of events made before `before`. Returns how many. */
+  expire(query: { before: Date; limit: number }): Promise<number>;
+}

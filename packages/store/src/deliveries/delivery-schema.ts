@@ -52,11 +52,11 @@ export const deliverySchema = new Schema<DeliveryRecord>(
     dead_letter: { type: new Schema({ reason: String, at: Date }, { _id: false, strict: 'throw' }), default: null },
     created_at: Date,
     completed_at: Date,
+    replayed_by: { type: [String], default: undefined },
     attempts: [attemptSchema],
   },
   { collection: 'deliveries', versionKey: false, strict: 'throw', id: false },
 );
-    replayed_by: { type: [String], default: undefined },
 
 // The deliveries of an event have no index of their own: they are a short range of `_id` (`deliveryIdRangeOf`).
 
@@ -69,7 +69,7 @@ deliverySchema.index(
   { owner_key: 1, status: 1, _id: 1 },
   { partialFilterExpression: { status: NOT_DELIVERED_NOR_CANCELLED } },
 );
-// subscriptionsWithHeld, holdForSubscription, cancelForSubscription, releaseHeld, list of a subscription's failed ones.
+// subscriptionsWithHeld, holdForSubscription, cancelForSubscription, findHeld, list of a subscription's failed ones.
 deliverySchema.index(
   { status: 1, subscription_id: 1, _id: 1 },
   { partialFilterExpression: { status: NOT_DELIVERED_NOR_CANCELLED } },

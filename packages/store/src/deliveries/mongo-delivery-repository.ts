@@ -7,32 +7,34 @@ import { firstIdAt } from '../paging/id-range.ts';
 import { EMPTY_PAGE, readPage } from '../paging/read-page.ts';
 import { ownerScopeFilter } from '../tenancy/scope-filter.ts';
 import type { TenantScope } from '../tenant-scope.ts';
-import { claimDelivery } from './claim.ts';
+import { claimDelivery, claimHeldDelivery } from './claim.ts';
 import { deliveryListFilter } from './delivery-list-filter.ts';
 import type {
   DeliveryFilter,
   DeliveryRecord,
   DeliveryRepository,
   DueDelivery,
+  HeldClaim,
   Settlement,
   SettlementOutcome,
 } from './delivery-repository.ts';
 import { OPEN, UNFINISHED } from './delivery-states.ts';
-import { settleDeliveries } from './settle-deliveries.ts';
 import { newRound } from './new-round.ts';
 import type { ReplayCandidate, ReplayLook, ReplaySelection } from './replay-selection.ts';
 import { lookForReplay } from './replay-walk.ts';
+import { settleDeliveries } from './settle-deliveries.ts';
 import { SubscriptionBacklog } from './subscription-backlog.ts';
 
 const { trusted } = mongoose;
 
 type ClaimRequest = Parameters<DeliveryRepository['claim']>[0];
+type ClaimHeldRequest = Parameters<DeliveryRepository['claimHeld']>[0];
 type FindDueQuery = Parameters<DeliveryRepository['findDue']>[0];
 type ReleaseRequest = Parameters<DeliveryRepository['release']>[0];
-
-/** What a `DueDelivery` is made of. */
 type LookRequest = Parameters<DeliveryRepository['lookForReplay']>[2];
 type RoundRequest = Parameters<DeliveryRepository['replaySelected']>[2];
+
+/** What a `DueDelivery` is made of. */
 const FOR_QUEUE = {
   subscription_id: 1,
   round: 1,
@@ -42,11 +44,11 @@ const FOR_QUEUE = {
   due_at: 1,
 } as const;
 
-/** Deliveries in MongoDB. The dispatcher's methods use the driver's collection, a person's the model (decision 9). */
-export class MongoDeliveryRepository implements DeliveryRepository {
 /** What a `ReplayCandidate` is made of. */
 const FOR_REPLAY = { event_id: 1, subscription_id: 1, status: 1, round: 1, replayed_by: 1 } as const;
 
+/** Deliveries in MongoDB. The dispatcher's methods use the driver's collection, a person's the model (decision 9). */
+export class MongoDeliveryRepository implements DeliveryRepository {
   readonly #model: Model<DeliveryRecord>;
   readonly #collection: mongoose.mongo.Collection<DeliveryRecord>;
   readonly #backlog: SubscriptionBacklog;
@@ -122,8 +124,12 @@ const FOR_REPLAY = { event_id: 1, subscription_id: 1, status: 1, round: 1, repla
     return this.#backlog.cancel(subscriptionId, at);
   }
 
-  releaseHeld(subscriptionId: string, at: Date, limit: number): Promise<DueDelivery[]> {
-    return this.#backlog.release(subscriptionId, at, limit);
+  findHeld(subscriptionId: string, limit: number): Promise<string[]> {
+    return this.#backlog.findHeld(subscriptionId, limit);
+  }
+
+  claimHeld(claim: ClaimHeldRequest): Promise<HeldClaim> {
+    return claimHeldDelivery(this.#collection, claim);
   }
 
   subscriptionsWithHeld(limit: number): Promise<string[]> {
@@ -137,12 +143,6 @@ const FOR_REPLAY = { event_id: 1, subscription_id: 1, status: 1, round: 1, repla
     return replayed ?? 'not_found';
   }
 
-  async cancel(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found' | 'conflict'> {
-    const own = { ...ownerScopeFilter(scope), _id: id };
-    const cancelled = await this.#model
-      .findOneAndUpdate(
-        { ...own, status: trusted({ $in: [...UNFINISHED] }) },
-        {
   lookForReplay(scope: TenantScope, selection: ReplaySelection, look: LookRequest): Promise<ReplayLook> {
     return lookForReplay(this.#collection, scope, selection, look);
   }
@@ -170,6 +170,12 @@ const FOR_REPLAY = { event_id: 1, subscription_id: 1, status: 1, round: 1, repla
     );
   }
 
+  async cancel(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found' | 'conflict'> {
+    const own = { ...ownerScopeFilter(scope), _id: id };
+    const cancelled = await this.#model
+      .findOneAndUpdate(
+        { ...own, status: trusted({ $in: [...UNFINISHED] }) },
+        {
           $set: { status: 'cancelled', completed_at: at, next_attempt_at: null, held_back_by: null },
           $unset: { lease: '', due_at: '' },
         },

@@ -34,7 +34,7 @@ export function settlingUpdate(settlement: Settlement): DeliveryUpdate {
   switch (next.status) {
     case 'retrying':
       return {
-        filter: filter(OPEN),
+        filter: filter(next.endsHold === true ? UNFINISHED : OPEN),
         update: updateTo(settlement, {
           status: 'retrying',
           next_attempt_at: next.nextAttemptAt,

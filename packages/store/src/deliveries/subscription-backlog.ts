@@ -1,9 +1,7 @@
 import type mongoose from 'mongoose';
 import { DURABLE } from '../connection/connect.ts';
-import type { DeliveryRecord, DueDelivery } from './delivery-repository.ts';
+import type { DeliveryRecord } from './delivery-repository.ts';
 import { anyOf, OPEN, UNFINISHED } from './delivery-states.ts';
-
-const FOR_QUEUE = { round: 1, attempts_made: 1, attempts_total: 1 } as const;
 
 /** The deliveries of a subscription that have not ended, when the subscription is disabled, enabled or deleted (rule 13). */
 export class SubscriptionBacklog {
@@ -35,32 +33,25 @@ export class SubscriptionBacklog {
     return modifiedCount;
   }
 
-  async release(subscriptionId: string, at: Date, limit: number): Promise<DueDelivery[]> {
+  /** Ids of deliveries know their event's time to the millisecond; those of events go on counting within it. */
+  async findHeld(subscriptionId: string, limit: number): Promise<string[]> {
     const held = await this.#deliveries
-      .find<Pick<DeliveryRecord, '_id' | 'round' | 'attempts_made' | 'attempts_total'>>(
+      .find<Pick<DeliveryRecord, '_id' | 'event_id'>>(
         { status: anyOf(['held']), subscription_id: subscriptionId },
-        { projection: FOR_QUEUE },
+        { projection: { event_id: 1 } },
       )
       .sort({ _id: 1 })
       .limit(limit)
       .toArray();
-    const tried = Map.groupBy(held, ({ attempts_made }) => (attempts_made > 0 ? 'retrying' : 'pending'));
-    for (const [status, deliveries] of tried) {
-      await this.#deliveries.updateMany(
-        { _id: { $in: deliveries.map(({ _id }) => _id) }, status: { $in: ['held'] } },
-        { $set: { status, next_attempt_at: at, due_at: at } },
-        DURABLE,
-      );
-    }
-    return held.map(({ _id, round, attempts_made, attempts_total }) => ({
-      _id,
-      subscription_id: subscriptionId,
-      round,
-      status: attempts_made > 0 ? 'retrying' : 'pending',
-      attempts_total,
-      next_attempt_at: at,
-      due_at: at,
-    }));
+    const last = held.at(-1);
+    // Others of the last millisecond may lie beyond the limit, so that one is left for the next time.
+    const whole =
+      held.length < limit || last === undefined
+        ? held
+        : held.filter(({ event_id }) => event_id < firstIdOfMillisecond(last.event_id));
+    return (whole.length > 0 ? whole : held)
+      .sort((one, other) => (one.event_id < other.event_id ? -1 : 1))
+      .map(({ _id }) => _id);
   }
 
   async subscriptionsWithHeld(limit: number): Promise<string[]> {
@@ -73,4 +64,9 @@ export class SubscriptionBacklog {
       .toArray();
     return found.map(({ _id }) => _id).filter((id) => id !== null);
   }
+}
+
+/** Below every id of the millisecond of this one: `evt_` and the 48 bits of its time (RFC 9562, 5.7). */
+function firstIdOfMillisecond(eventId: string): string {
+  return eventId.slice(0, 16);
 }

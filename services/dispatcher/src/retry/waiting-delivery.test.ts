@@ -14,7 +14,7 @@ import { aDelivery } from '../../tests/support/records.ts';
 import type { AttemptEnd, AttemptOrder } from '../delivery/attempt.ts';
 import type { Recipient } from '../directory/recipient.ts';
 import { createEndpoints } from '../endpoints/endpoints.ts';
-import { createProcessWaitingDelivery } from './waiting-delivery.ts';
+import { createWaitingDelivery } from './waiting-delivery.ts';
 
 const EVENT = aSendableEvent();
 
@@ -69,7 +69,7 @@ function setUp(options: { delivery?: Partial<DeliveryRecord>; end?: AttemptEnd; 
     now,
     random: () => 0.5,
   };
-  const work = () => createProcessWaitingDelivery(tools)(delivery._id, delivery.round, null);
+  const work = () => createWaitingDelivery(tools).process(delivery._id, delivery.round, null);
   return { tools, work, delivery, deliveries, events, writer, aftermath, endpoints, calls, orders };
 }
 
@@ -198,7 +198,7 @@ describe('a waiting delivery', () => {
   it('of an endpoint known to be broken comes back later without asking the store', async () => {
     const { tools, endpoints, delivery, calls } = setUp();
     for (let failures = 0; failures < 5; failures += 1) endpoints.unanswered(aRecipient(), 1);
-    const outcome = await createProcessWaitingDelivery(tools)(delivery._id, delivery.round, 'sub_1');
+    const outcome = await createWaitingDelivery(tools).process(delivery._id, delivery.round, 'sub_1');
     expect(outcome).toEqual({ kind: 'defer', at: new Date(NOW_MS + 10_000) });
     expect(calls).toEqual([]);
   });

@@ -49,14 +49,15 @@ export interface WaitingDeliveryTools {
 }
 
 /** Works on one delivery that had to wait: claim, check, attempt, settle (rules 6, 7, 13). */
-export type ProcessWaitingDelivery = (
-  deliveryId: string,
-  round: number,
-  subscriptionId: string | null,
-) => Promise<WaitingOutcome>;
+export interface WaitingDelivery {
+  /** What a job of `deliveries` or `retries` does. */
+  process(deliveryId: string, round: number, subscriptionId: string | null): Promise<WaitingOutcome>;
+  /** The same for one that was claimed out of its subscription's backlog under `token`, and has no job. */
+  sendHeld(delivery: DeliveryRecord, token: string): Promise<WaitingOutcome>;
+}
 
-export function createProcessWaitingDelivery(tools: WaitingDeliveryTools): ProcessWaitingDelivery {
-  return async (deliveryId, round, subscriptionId) => {
+export function createWaitingDelivery(tools: WaitingDeliveryTools): WaitingDelivery {
+  async function process(deliveryId: string, round: number, subscriptionId: string | null): Promise<WaitingOutcome> {
     await tools.writer.whenWritable();
     const wait = knownWait(subscriptionId);
     if (wait !== null) return { kind: 'defer', at: new Date(wait.untilMs) };
@@ -71,7 +72,11 @@ export function createProcessWaitingDelivery(tools: WaitingDeliveryTools): Proce
     if (delivery === null) return { kind: 'done' };
     if (looked.status === 'rejected') return await giveBack(delivery, token, looked.reason);
     return await goOn(delivery, token);
-  };
+  }
+
+  async function sendHeld(delivery: DeliveryRecord, token: string): Promise<WaitingOutcome> {
+    return await goOn(delivery, token);
+  }
 
   async function goOn(delivery: DeliveryRecord, token: string): Promise<WaitingOutcome> {
     const recipient = delivery.subscription_id === null ? undefined : tools.directory.find(delivery.subscription_id);
@@ -159,17 +164,19 @@ export function createProcessWaitingDelivery(tools: WaitingDeliveryTools): Proce
       random: tools.random,
     });
     const nextAttemptAt = next.status === 'retrying' ? next.nextAttemptAt : null;
+    const isHeld = delivery.status === 'held';
     const outcome = await tools.writer.settle({
       deliveryId: delivery._id,
       round: delivery.round,
       leaseToken: token,
       attempt: { ...end.record, next_attempt_at: nextAttemptAt },
-      next,
+      next: next.status === 'retrying' && isHeld ? { ...next, endsHold: true } : next,
     });
     slot.release();
     // Only appended: a replay or somebody else's result decides now.
     if (outcome !== 'settled') return { kind: 'done' };
-    await tools.aftermath.followWithoutRetry({ id: delivery._id }, recipient, next);
+    if (isHeld) await tools.aftermath.follow({ id: delivery._id, round: delivery.round }, recipient, next);
+    else await tools.aftermath.followWithoutRetry({ id: delivery._id }, recipient, next);
     return nextAttemptAt === null ? { kind: 'done' } : { kind: 'retry', at: nextAttemptAt };
   }
 
@@ -212,4 +219,6 @@ export function createProcessWaitingDelivery(tools: WaitingDeliveryTools): Proce
     await tools.deliveries.release({ deliveryId: delivery._id, token, nextAttemptAt: at, heldBackBy });
     return { kind: 'defer', at };
   }
+
+  return { process, sendHeld };
 }

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_EVENTS_PER_JOB, type QueueProducer, type QueueSettings } from '@owngateway/queue';
+import type { Backlogs } from '../backlog/backlogs.ts';
 import type { WriterEvents } from '../delivery/persistence-gate.ts';
 import type { ResultWriter } from '../delivery/result-writer.ts';
 import type { FanOutEvents } from '../fan-out/fan-out-events.ts';
 import type { FirstDelivery } from '../fan-out/first-delivery.ts';
 import type { YieldingPace } from '../overflow/yielding-pace.ts';
-import type { ProcessWaitingDelivery } from '../retry/waiting-delivery.ts';
+import type { WaitingDelivery } from '../retry/waiting-delivery.ts';
 import { openDeliveriesWorkers, openRetriesWorkers } from '../workers/delivery-workers.ts';
 import { openEventsWorkers, openOverflowWorkers } from '../workers/events-worker.ts';
 import type { QueueWorkers } from '../workers/open-worker.ts';
@@ -26,7 +27,8 @@ export interface DispatchWork {
   fanOut: FanOutEvents;
   /** The fan-out of the overflow lane. */
   fanOutOverflow: FanOutEvents;
-  processWaiting: ProcessWaitingDelivery;
+  waiting: WaitingDelivery;
+  backlogs: Backlogs;
 }
 
 export interface DispatchOptions {
@@ -45,6 +47,8 @@ export interface DispatchOptions {
 
 /** All workers and how they stop. */
 export interface Dispatch {
+  /** For the sweeper, which finds them. */
+  readonly backlogs: Pick<Backlogs, 'send'>;
   isRunning(): boolean;
   /**
    * Takes no more jobs and lets requests in flight finish. When the grace period nears its end, cuts off those without an
@@ -74,19 +78,20 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     ),
     openDeliveriesWorkers(
       { queues, random, onFault, now, concurrency: options.concurrency },
-      work.processWaiting,
+      work.waiting.process,
       options.producer,
     ),
-    openRetriesWorkers({ queues, random, onFault, now, concurrency: options.concurrency }, work.processWaiting),
+    openRetriesWorkers({ queues, random, onFault, now, concurrency: options.concurrency }, work.waiting.process),
   );
 
   async function finish(): Promise<void> {
-    await Promise.all(workers.map((one) => one.close()));
+    await Promise.all([work.backlogs.stop(), ...workers.map((one) => one.close())]);
     await work.firstDelivery.detached();
     await work.writer.drain();
   }
 
   return {
+    backlogs: work.backlogs,
     isRunning: () => workers.every((one) => one.isRunning()),
     async stop({ graceMs, cutOff }) {
       options.pace.end();

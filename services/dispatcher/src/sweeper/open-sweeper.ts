@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { QueueInspector, QueueProducer } from '@owngateway/queue';
 import type { Logger } from '@owngateway/service-kit';
 import type { Store } from '@owngateway/store';
+import type { Backlogs } from '../backlog/backlogs.ts';
 import type { DispatcherSettings } from '../config.ts';
 import type { SubscriptionDirectory } from '../directory/subscription-directory.ts';
 import type { DispatcherMetrics } from '../dispatcher-metrics.ts';
@@ -14,7 +14,10 @@ import { createSweeper, type Sweeper } from './sweeper.ts';
 
 export interface OpenSweeperOptions {
   store: Pick<Store, 'events' | 'deliveries' | 'leases'>;
+  /** Names this process. */
+  holder: string;
   directory: SubscriptionDirectory;
+  backlogs: Pick<Backlogs, 'send'>;
   producer: QueueProducer;
   inspector: QueueInspector;
   now: () => Date;
@@ -25,15 +28,15 @@ export interface OpenSweeperOptions {
 
 /** The sweeper with all its kinds of repair. */
 export function openSweeper(options: OpenSweeperOptions): Sweeper {
-  const { store, directory, producer, inspector, now, settings, logger, metrics } = options;
+  const { store, holder, directory, backlogs, producer, inspector, now, settings, logger, metrics } = options;
   return createSweeper({
     leases: store.leases,
-    holder: randomUUID(),
+    holder,
     sweeps: [
       { name: 'events', run: () => sweepEvents({ events: store.events, inspector, producer, now }) },
       { name: 'events-overflow', run: () => sweepOverflow({ events: store.events, inspector, producer, now }) },
       { name: 'deliveries', run: () => sweepDeliveries({ deliveries: store.deliveries, producer, now }) },
-      { name: 'held', run: () => sweepHeld({ deliveries: store.deliveries, directory, producer, now }) },
+      { name: 'held', run: () => sweepHeld({ deliveries: store.deliveries, directory, backlogs, now }) },
       {
         name: 'expired',
         run: createExpirySweep({

@@ -189,23 +189,18 @@ describe('the sweep of deliveries', () => {
 });
 
 describe('the sweep of held deliveries', () => {
-  it('releases those of enabled subscriptions, cancels those of deleted ones, and leaves the others', async () => {
-    const producer = fakeProducer();
+  it('has those of enabled subscriptions sent, cancels those of deleted ones, and leaves the others', async () => {
     const done: unknown[] = [];
     const known = new Map<string, Recipient>([
       ['sub_on', aRecipient({ id: 'sub_on' })],
       ['sub_off', aRecipient({ id: 'sub_off', enabled: false })],
     ]);
-    const released = await sweepHeld({
+    const cancelled = await sweepHeld({
       deliveries: {
         subscriptionsWithHeld: async () => ['sub_on', 'sub_off', 'sub_bad', 'sub_gone'],
-        releaseHeld: async (id, at, limit) => {
-          done.push(['release', id, at, limit]);
-          return [aDue('dlv_1'), aDue('dlv_2', { attempts_total: 1 })];
-        },
         cancelForSubscription: async (id) => {
           done.push(['cancel', id]);
-          return 1;
+          return 3;
         },
       },
       directory: {
@@ -213,13 +208,11 @@ describe('the sweep of held deliveries', () => {
         find: (id) => known.get(id),
         isUnusable: (id) => id === 'sub_bad',
       },
-      producer,
+      backlogs: { send: (ids) => void done.push(['send', ids]) },
       now,
     });
-    expect(released).toBe(2);
-    expect(done).toEqual(['refresh', ['release', 'sub_on', NOW, 500], ['cancel', 'sub_gone']]);
-    expect(producer.deliveries).toMatchObject([{ deliveryId: 'dlv_1' }]);
-    expect(producer.retries).toMatchObject([{ deliveryId: 'dlv_2' }]);
+    expect(cancelled).toBe(3);
+    expect(done).toEqual(['refresh', ['cancel', 'sub_gone'], ['send', ['sub_on']]]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { DeliveryJob, QueueProducer } from '@owngateway/queue';
 import { DelayedError, type Job } from 'bullmq';
-import type { ProcessWaitingDelivery } from '../retry/waiting-delivery.ts';
+import type { WaitingDelivery } from '../retry/waiting-delivery.ts';
 import { openWorkers, type QueueWorkers, type WorkerOptions } from './open-worker.ts';
 import { RetryLater } from './retry-later.ts';
 
@@ -12,7 +12,7 @@ type LaneOptions = Omit<WorkerOptions, 'kind'> & { now: () => Date };
  */
 export function openDeliveriesWorkers(
   options: LaneOptions,
-  process: ProcessWaitingDelivery,
+  process: WaitingDelivery['process'],
   producer: Pick<QueueProducer, 'addRetries'>,
 ): QueueWorkers {
   const untilMs = untilBy(options.now);
@@ -28,7 +28,7 @@ export function openDeliveriesWorkers(
 }
 
 /** The edge between BullMQ and later attempts: BullMQ's own backoff brings the same job back when the document says. */
-export function openRetriesWorkers(options: LaneOptions, process: ProcessWaitingDelivery): QueueWorkers {
+export function openRetriesWorkers(options: LaneOptions, process: WaitingDelivery['process']): QueueWorkers {
   const untilMs = untilBy(options.now);
   return openWorkers<DeliveryJob>({ ...options, kind: 'retries' }, async (job, token) => {
     const outcome = await process(job.data.d, job.data.r, job.data.s ?? null);
