@@ -26,6 +26,7 @@ import { createRaiseEvents } from './raised-events/raise-events.ts';
 import { addRaisedEventsRoute } from './raised-events/raised-events-route.ts';
 import { createEventLog } from './recording/event-log.ts';
 import { createNotificationLog } from './recording/notification-log.ts';
+import { MerchantShares } from './shares/merchant-shares.ts';
 
 type Context = ServiceContext<typeof ingressSettings>;
 
@@ -92,7 +93,7 @@ export async function compose(context: Context): Promise<App> {
 
 /** Where everything is stored, and on from there to the queue. On a stop they are emptied in the order of that flow. */
 function createLogs(
-  { logger, onStop }: Context,
+  { settings, logger, onStop }: Context,
   { store, producer, metrics }: { store: Store; producer: QueueProducer; metrics: IngressMetrics },
 ) {
   const enqueuer = createEnqueuer({
@@ -109,7 +110,14 @@ function createLogs(
   };
   const eventLog = createEventLog({
     events: store.events,
+    shares: new MerchantShares({ perSecond: settings.MERCHANT_SHARE_PER_S, burst: settings.MERCHANT_SHARE_BURST }, () =>
+      performance.now(),
+    ),
     onStored: (ids) => enqueuer.offer(ids),
+    onOverflow(overflowing) {
+      metrics.overflowed.inc(overflowing.length);
+      enqueuer.offerOverflow(overflowing);
+    },
     onFault: onFault('events'),
   });
   const notificationLog = createNotificationLog(store.notifications, onFault('notifications'));

@@ -28,6 +28,19 @@ export const ingressSettings = defineSettings(
       max: 3_650,
       default: '180',
     }),
+    MERCHANT_SHARE_PER_S: integerSetting({
+      description:
+        'Events per second of one merchant, in one process, that take the first lane; what exceeds it is accepted too and takes the overflow lane.',
+      min: 1,
+      max: 100_000,
+      default: '500',
+    }),
+    MERCHANT_SHARE_BURST: integerSetting({
+      description: 'How many events of one merchant may take the first lane at once after a pause.',
+      min: 1,
+      max: 1_000_000,
+      default: '1000',
+    }),
     ...tokenFields,
   },
   [oneTokenKey],

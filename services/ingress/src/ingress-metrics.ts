@@ -10,6 +10,8 @@ export interface IngressMetrics {
   /** Answered with anything else than these two. */
   turnedAway: Counter<'reason'>;
   eventsStored: Counter<'source'>;
+  /** New events beyond their merchant's share. */
+  overflowed: Counter;
   /** Ids that did not reach Redis; the sweeper finds them in MongoDB. */
   notEnqueued: Counter;
   /** Group writes that failed at first. */
@@ -50,6 +52,11 @@ export function createIngressMetrics({ registry }: Metrics, underWay: () => numb
       name: 'ingress_events_stored_total',
       help: 'New events by source: notification or api',
       labelNames: ['source'],
+      registers,
+    }),
+    overflowed: new Counter({
+      name: 'ingress_events_overflowed_total',
+      help: "New events that exceeded their merchant's share and took the overflow lane",
       registers,
     }),
     notEnqueued: new Counter({

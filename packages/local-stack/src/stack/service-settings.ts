@@ -10,7 +10,16 @@ const sending = ['ALLOWED_PRIVATE_RANGES', 'ALLOW_HTTP', 'ALLOWED_PORTS', 'DNS_S
 
 /** Which settings each service reads; a service is given these and no others. */
 const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
-  ingress: [...everywhere, ...stores, ...tokens, 'PUBLIC_INGRESS_URL', 'RETENTION_DAYS', 'DEDUPE_DAYS'],
+  ingress: [
+    ...everywhere,
+    ...stores,
+    ...tokens,
+    'PUBLIC_INGRESS_URL',
+    'RETENTION_DAYS',
+    'DEDUPE_DAYS',
+    'MERCHANT_SHARE_PER_S',
+    'MERCHANT_SHARE_BURST',
+  ],
   subscriptions: [
     ...everywhere,
     ...stores,
@@ -22,7 +31,15 @@ const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
     'DEDUPE_DAYS',
     'RATE_LIMIT_PER_S',
   ],
-  dispatcher: [...everywhere, ...stores, ...sending, 'DELIVERY_CONCURRENCY', 'RETENTION_DAYS', 'DEDUPE_DAYS'],
+  dispatcher: [
+    ...everywhere,
+    ...stores,
+    ...sending,
+    'DELIVERY_CONCURRENCY',
+    'OVERFLOW_PER_S',
+    'RETENTION_DAYS',
+    'DEDUPE_DAYS',
+  ],
 };
 
 /** Settings that change how a local stack behaves but not what it is: taken from our own environment when they are there. */
@@ -37,6 +54,9 @@ export const adjustable = [
   'RETENTION_DAYS',
   'DEDUPE_DAYS',
   'DELIVERY_CONCURRENCY',
+  'MERCHANT_SHARE_PER_S',
+  'MERCHANT_SHARE_BURST',
+  'OVERFLOW_PER_S',
   'RATE_LIMIT_PER_S',
 ] as const;
 

@@ -8,7 +8,8 @@ describe('createEnqueuer', () => {
       groups.push(ids.length);
       return new Promise<void>((resolve) => void release.push(resolve));
     };
-    const enqueuer = createEnqueuer({ producer: { addEvents }, onLost: () => undefined });
+    const producer = { addEvents, addOverflow: async () => undefined };
+    const enqueuer = createEnqueuer({ producer, onLost: () => undefined });
     for (const ids of [['evt_1'], ['evt_2']]) {
       enqueuer.offer(ids);
       await new Promise(setImmediate);
@@ -27,13 +28,16 @@ describe('createEnqueuer', () => {
 
   it('counts what Redis refuses, and goes on', async () => {
     const lost: number[] = [];
-    const producer = { addEvents: () => Promise.reject(new Error('away')) };
+    const away = () => Promise.reject(new Error('away'));
+    const producer = { addEvents: away, addOverflow: away };
     const enqueuer = createEnqueuer({ producer, onLost: (count) => void lost.push(count) });
     enqueuer.offer(['evt_1', 'evt_2']);
     await enqueuer.drain();
     enqueuer.offer(['evt_3']);
     await enqueuer.drain();
-    expect(lost).toEqual([2, 1]);
+    enqueuer.offerOverflow([{ eventId: 'evt_4', merchantId: 'm_1', behind: 0 }]);
+    await enqueuer.drain();
+    expect(lost).toEqual([2, 1, 1]);
   });
 
   it('keeps no more than 20,000 waiting while Redis hangs', async () => {
@@ -41,7 +45,8 @@ describe('createEnqueuer', () => {
     const onLost = (count: number) => {
       lost += count;
     };
-    const producer = { addEvents: () => new Promise<void>(() => undefined) };
+    const hangs = () => new Promise<void>(() => undefined);
+    const producer = { addEvents: hangs, addOverflow: hangs };
     const enqueuer = createEnqueuer({ producer, onLost });
     for (let index = 0; index < 30_000; index += 100) {
       enqueuer.offer(Array.from({ length: 100 }, (_, at) => `evt_${index + at}`));

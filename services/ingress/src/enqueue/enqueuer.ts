@@ -1,4 +1,4 @@
-import type { QueueProducer } from '@owngateway/queue';
+import type { OverflowToEnqueue, QueueProducer } from '@owngateway/queue';
 import { createGroupCommit } from '@owngateway/store';
 
 /**
@@ -8,13 +8,15 @@ import { createGroupCommit } from '@owngateway/store';
 export interface Enqueuer {
   /** Never throws. */
   offer(eventIds: readonly string[]): void;
+  /** The same for what exceeds its merchant's share (rule 10). Never throws. */
+  offerOverflow(events: readonly OverflowToEnqueue[]): void;
   /** Waits until everything offered so far is on its queue or given up. */
   drain(): Promise<void>;
   readonly waiting: number;
 }
 
 export interface EnqueuerOptions {
-  producer: Pick<QueueProducer, 'addEvents'>;
+  producer: Pick<QueueProducer, 'addEvents' | 'addOverflow'>;
   /** Hears of ids that were given up: Redis refused them, or too many were waiting (then without a fault). */
   onLost: (count: number, fault: unknown) => void;
 }
@@ -25,32 +27,45 @@ const MAX_WAITING = 20_000;
 const GROUP = { maxGroup: 500, gather: { ms: 15, from: 8 } };
 
 export function createEnqueuer({ producer, onLost }: EnqueuerOptions): Enqueuer {
-  const commit = createGroupCommit<string, void>({
-    ...GROUP,
-    async write(ids) {
-      try {
-        await producer.addEvents(ids);
-      } catch (fault) {
-        onLost(ids.length, fault);
-      }
-      return ids.map(() => undefined);
-    },
-  });
+  const events = createLane<string>((ids) => producer.addEvents(ids));
+  const overflow = createLane<OverflowToEnqueue>((list) => producer.addOverflow(list));
+
+  function createLane<Item>(add: (items: readonly Item[]) => Promise<void>) {
+    const commit = createGroupCommit<Item, void>({
+      ...GROUP,
+      async write(items) {
+        try {
+          await add(items);
+        } catch (fault) {
+          onLost(items.length, fault);
+        }
+        return items.map(() => undefined);
+      },
+    });
+    return {
+      commit,
+      offer(items: readonly Item[]) {
+        if (items.length === 0) {
+          return;
+        }
+        if (commit.waiting + items.length > MAX_WAITING) {
+          onLost(items.length, undefined);
+          return;
+        }
+        // Cannot reject: the write above gives up instead.
+        commit.addAll(items).catch(() => undefined);
+      },
+    };
+  }
+
   return {
-    offer(eventIds) {
-      if (eventIds.length === 0) {
-        return;
-      }
-      if (commit.waiting + eventIds.length > MAX_WAITING) {
-        onLost(eventIds.length, undefined);
-        return;
-      }
-      // Cannot reject: the write above gives up instead.
-      commit.addAll(eventIds).catch(() => undefined);
+    offer: events.offer,
+    offerOverflow: overflow.offer,
+    async drain() {
+      await Promise.all([events.commit.drain(), overflow.commit.drain()]);
     },
-    drain: () => commit.drain(),
     get waiting() {
-      return commit.waiting;
+      return events.commit.waiting + overflow.commit.waiting;
     },
   };
 }
