@@ -4,10 +4,10 @@ const { mongo } = mongoose;
 
 /**
  * Codes of servers that cannot serve just now: host unreachable, network timeout, shutdown, not primary, write concern not
- * reached in time, time limit exceeded (MongoDB, "Error Codes").
+ * reached in time, time limit exceeded, out of disk space (MongoDB, "Error Codes").
  */
 const UNAVAILABLE_CODES = new Set([
-  6, 7, 50, 64, 89, 91, 100, 112, 134, 189, 202, 262, 317, 9001, 10107, 11600, 11602, 13388, 13435, 13436,
+  6, 7, 50, 64, 89, 91, 100, 112, 134, 189, 202, 262, 317, 9001, 10107, 11600, 11602, 13388, 13435, 13436, 14031,
 ]);
 
 const UNAVAILABLE_CLASSES = [
@@ -27,6 +27,9 @@ const UNAVAILABLE_NAMES = new Set([
   'PoolClearedOnNetworkError',
 ]);
 
+/** A server whose storage engine has given up (a full disk): a mongod ends itself then, the embedded one answers with this. */
+const ENGINE_GAVE_UP = /WT_PANIC|No space left on device/;
+
 /**
  * True when the error says that the store is away or too slow, so that repeating the same call later may succeed and a service
  * answers 503. The call may have been carried out nevertheless.
@@ -41,6 +44,7 @@ export function isStoreUnavailable(error: unknown): boolean {
 function saysUnavailable(error: Error): boolean {
   if (UNAVAILABLE_NAMES.has(error.name) || UNAVAILABLE_CLASSES.some((type) => error instanceof type)) return true;
   if (error instanceof mongo.MongoServerError && UNAVAILABLE_CODES.has(Number(error.code))) return true;
+  if (error instanceof mongo.MongoServerError && ENGINE_GAVE_UP.test(error.message)) return true;
   if (error instanceof mongo.MongoBulkWriteError && isLostGroupWrite(error)) return true;
   if (error instanceof mongo.MongoError) return error.hasErrorLabel('RetryableWriteError');
   // Mongoose says this of a model that is used before the connection is up, without a class of its own.
