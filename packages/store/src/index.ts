@@ -17,5 +17,6 @@ export type * from './replays/replay-repository.ts';
 export type * from './secrets/seal-keeper.ts';
 export { type EncryptionKey, SealBrokenError, type SealContext, SecretBox } from './secrets/secret-box.ts';
 export type * from './subscriptions/subscription-repository.ts';
+export { tenantScopeOf } from './tenancy/tenant-scope-of.ts';
 export type * from './tenant-scope.ts';
 export type * from './tokens/revoked-token-repository.ts';

@@ -22,6 +22,7 @@ import { createEndpoints } from './endpoints/endpoints.ts';
 import { createFanOutEvents, type FanOutTools } from './fan-out/fan-out-events.ts';
 import { createFirstDelivery } from './fan-out/first-delivery.ts';
 import { createCompany, createYieldingPace } from './overflow/yielding-pace.ts';
+import { openReplays } from './replays/open-replays.ts';
 import { createWaitingDelivery } from './retry/waiting-delivery.ts';
 import { openDispatch } from './start/dispatch.ts';
 import { createTroubleLog } from './start/trouble-log.ts';
@@ -200,11 +201,15 @@ export async function compose(surroundings: Surroundings): Promise<void> {
     metrics,
   });
 
+  const replays = openReplays({ store, directory, producer, now, logger, metrics, onTrouble });
+
   onStop('marks', () => marks.drain());
   onStop('dispatch', () => dispatch.stop({ graceMs: settings.SHUTDOWN_GRACE_MS, cutOff: () => stopped.abort() }));
   onStop('sweeper', () => sweeper.stop());
+  onStop('replays', () => replays.stop());
   addLiveness('workers', () => dispatch.isRunning());
   sweeper.start();
+  replays.start();
 }
 
 async function openStoreFor({ settings, logger, metrics, onStop, addReadiness }: Surroundings): Promise<Store> {

@@ -7,6 +7,8 @@ export interface DispatcherMetrics {
   attemptSeconds: Histogram<'outcome'>;
   /** What the sweeper put back, by kind. */
   swept: Counter<'sweep'>;
+  /** What became of the deliveries that bulk replays found. */
+  bulkReplayed: Counter<'outcome'>;
   /** Things that heal themselves: enqueues and marks that failed. */
   troubles: Counter<'what'>;
 }
@@ -41,6 +43,12 @@ export function createDispatcherMetrics({ registry }: Metrics, inFlight: () => n
       name: 'sweeper_repaired_total',
       help: 'Events and deliveries that the sweeper put back',
       labelNames: ['sweep'],
+      registers,
+    }),
+    bulkReplayed: new Counter({
+      name: 'bulk_replay_deliveries_total',
+      help: 'Deliveries that bulk replays found, by what became of them',
+      labelNames: ['outcome'],
       registers,
     }),
     troubles: new Counter({
