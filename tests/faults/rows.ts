@@ -24,6 +24,9 @@ import { headerAttacks } from './group-c/41-header-attacks.ts';
 import { resets } from './group-c/42-resets.ts';
 import { slowClose } from './group-c/43-slow-close.ts';
 
+import { vectors } from './group-g/84-vectors.ts';
+import { tamperedSeals } from './group-g/85-tampered-seals.ts';
+import { rotations } from './group-g/86-rotations.ts';
 /** All rows, in the order in which they run. A new row is a file of its own and a line here. */
 export const rows: readonly FaultRow[] = [
   dispatcherKilled,
@@ -51,3 +54,6 @@ export const rows: readonly FaultRow[] = [
   resets,
   slowClose,
 ];
+  vectors,
+  tamperedSeals,
+  rotations,
