@@ -119,9 +119,12 @@ describe('subscriptions', () => {
 
 describe('secrets of subscriptions at rest', () => {
   it('are nowhere in the stored document, neither after creation nor after a change', async () => {
-    const { _id } = await create({ authentication: { type: 'bearer', token: 'clear-bearer-9' } });
+    const tls = { ca: null, client_certificate: 'certificate', client_key: 'clear-client-key' };
+    const { _id } = await create({ authentication: { type: 'bearer', token: 'clear-bearer-9' }, tls });
     const stored = async () => JSON.stringify(await context.collection('subscriptions').findOne({ _id }));
-    for (const secret of [SIGNING_SECRET, 'clear-bearer-9', HEADER_TOKEN]) expect(await stored()).not.toContain(secret);
+    const secrets = [SIGNING_SECRET, 'clear-bearer-9', HEADER_TOKEN, 'clear-client-key'];
+    for (const secret of secrets) expect(await stored()).not.toContain(secret);
+    expect((await context.store.subscriptions.get(MERCHANT_1, _id))?.tls).toEqual(tls);
     await context.store.subscriptions.update(MERCHANT_1, _id, 1, {
       authentication: { type: 'basic', username: 'u', password: PASSWORD },
       headers: { 'X-Token': 'clear-new-token' },

@@ -29,6 +29,7 @@ describe('POST /v1/subscriptions', () => {
       status_reason: null,
       authentication: { type: 'none' },
       headers: {},
+      tls: null,
       signing: { scheme: 'hmac-sha256' },
       event_style: 'snake_case',
       success: '2xx',

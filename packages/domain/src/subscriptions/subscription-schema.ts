@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { DEFAULT_RETRY_POLICY, retryPolicySchema } from '../deliveries/retry-policy.ts';
 import { headerNameFault, isHeaderValue } from './header-names.ts';
 import { eventTypePatternSchema } from './matching.ts';
+import { tlsSchema } from './tls-schema.ts';
 
 const MAX_HEADERS = 20;
 
 /** An id that the platform chooses, of a merchant, portfolio or reseller. */
-export const ownerIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+export const ownerIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'Has 1 to 64 letters, digits, _ or -.' });
 
 /** Who owns a subscription (003.5). */
 export const ownerSchema = z.strictObject({ level: z.enum(['merchant', 'portfolio', 'reseller']), id: ownerIdSchema });
@@ -64,6 +67,8 @@ const changeable = {
   event_types: z.array(eventTypePatternSchema).min(1).max(100),
   authentication: authenticationSchema,
   headers: headersSchema,
+  /** Replaced as a whole: what is left out of it is gone. */
+  tls: tlsSchema,
   event_style: z.enum(['snake_case', 'dotted']),
   success: z.enum(['2xx', '200', 'echo']),
   retry_policy: retryPolicySchema,
@@ -90,6 +95,7 @@ export const createSubscriptionSchema = z.strictObject({
   description: changeable.description.default(null),
   authentication: changeable.authentication.default({ type: 'none' }),
   headers: changeable.headers.default({}),
+  tls: changeable.tls.default(null),
   signing: z.strictObject({ scheme: z.literal('hmac-sha256') }).default({ scheme: 'hmac-sha256' }),
   event_style: changeable.event_style.default('snake_case'),
   success: changeable.success.default('2xx'),

@@ -36,8 +36,8 @@ export class MongoSubscriptionRepository implements SubscriptionRepository {
   }
 
   async create(record: Parameters<SubscriptionRepository['create']>[0]): Promise<SubscriptionRecord> {
-    const { _id, authentication, headers, signing, ...open } = record;
-    const sealed = sealPatch(this.#box, record, { authentication, headers, signing });
+    const { _id, authentication, headers, tls, signing, ...open } = record;
+    const sealed = sealPatch(this.#box, record, { authentication, headers, tls, signing });
     const { value, lastErrorObject } = await this.#model.findOneAndUpdate(
       { _id },
       { $setOnInsert: { ...open, ...sealed, version: 1, deleted_at: null }, ...STAMP },
@@ -105,6 +105,7 @@ export class MongoSubscriptionRepository implements SubscriptionRepository {
           event_types: [],
           authentication: null,
           headers: null,
+          tls: null,
           'signing.secrets': [],
           updated_at: now,
           deleted_at: now,

@@ -1,9 +1,14 @@
 import type { OwnerKey } from '@owngateway/domain';
 import { SealBrokenError, type SealContext, type SecretBox } from '../secrets/secret-box.ts';
-import type { AuthenticationRecord, SubscriptionPatch, SubscriptionRecord } from './subscription-repository.ts';
+import type {
+  AuthenticationRecord,
+  SubscriptionPatch,
+  SubscriptionRecord,
+  TlsRecord,
+} from './subscription-repository.ts';
 import type { StoredSubscription } from './subscription-schema.ts';
 
-type Sealed = Pick<StoredSubscription, 'authentication' | 'headers' | 'signing'>;
+type Sealed = Pick<StoredSubscription, 'authentication' | 'headers' | 'tls' | 'signing'>;
 
 /** Which subscription the sealed parts belong to. */
 interface Place {
@@ -21,11 +26,12 @@ export function sealPatch(
   place: Place,
   patch: SubscriptionPatch,
 ): Omit<SubscriptionPatch, keyof Sealed> & Partial<Sealed> {
-  const { authentication, headers, signing, ...open } = patch;
+  const { authentication, headers, tls, signing, ...open } = patch;
   return {
     ...open,
     ...(authentication && { authentication: box.sealJson(authentication, contextOf(place, 'authentication')) }),
     ...(headers && { headers: box.sealJson(headers, contextOf(place, 'headers')) }),
+    ...(tls !== undefined && { tls: tls === null ? null : box.sealJson(tls, contextOf(place, 'tls')) }),
     ...(signing && {
       signing: {
         scheme: signing.scheme,
@@ -44,7 +50,8 @@ export function sealPatch(
  * neither hides the others nor itself.
  */
 export function openSubscription(box: SecretBox, stored: StoredSubscription): SubscriptionRecord {
-  const { authentication, headers, signing } = stored;
+  // Records from before there was `tls` have none.
+  const { authentication, headers, tls = null, signing } = stored;
   const unreadable = new Set<string>();
   /** @param sealed null in a tombstone */
   function openOr<T>(field: string, sealed: string | null, read: (text: string) => T, otherwise: T): T {
@@ -60,6 +67,7 @@ export function openSubscription(box: SecretBox, stored: StoredSubscription): Su
   const opened = {
     authentication: openOr<AuthenticationRecord>('authentication', authentication, JSON.parse, { type: 'none' }),
     headers: openOr<Record<string, string>>('headers', headers, JSON.parse, {}),
+    tls: openOr<TlsRecord | null>('tls', tls, JSON.parse, null),
     signing: {
       scheme: signing.scheme,
       secrets: signing.secrets.flatMap((secret) => {

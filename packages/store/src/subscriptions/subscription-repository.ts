@@ -16,6 +16,13 @@ export type AuthenticationRecord =
   | { type: 'bearer'; token: string }
   | { type: 'header'; name: string; value: string };
 
+/** Own authorities and client certificate of a subscription, PEM. Clear text in memory, sealed in MongoDB. */
+export interface TlsRecord {
+  ca: string | null;
+  client_certificate: string | null;
+  client_key: string | null;
+}
+
 /** A subscription as the code sees it: secrets in clear text (the repository seals and opens them). */
 export interface SubscriptionRecord {
   _id: string;
@@ -29,6 +36,7 @@ export interface SubscriptionRecord {
   status_reason: string | null;
   authentication: AuthenticationRecord;
   headers: Record<string, string>;
+  tls: TlsRecord | null;
   signing: { scheme: 'hmac-sha256'; secrets: SigningSecret[] };
   event_style: EventStyle;
   success: SuccessRule;
@@ -62,6 +70,7 @@ export type SubscriptionPatch = Partial<
     | 'status_reason'
     | 'authentication'
     | 'headers'
+    | 'tls'
     | 'signing'
     | 'event_style'
     | 'success'

@@ -1,12 +1,14 @@
 import { Schema } from 'mongoose';
 import type { SubscriptionRecord } from './subscription-repository.ts';
 
-/** A subscription as MongoDB has it: `authentication`, `headers` and the values of signing secrets are sealed texts. */
-export type StoredSubscription = Omit<SubscriptionRecord, 'authentication' | 'headers' | 'signing'> & {
+/** A subscription as MongoDB has it: `authentication`, `headers`, `tls` and the values of signing secrets are sealed texts. */
+export type StoredSubscription = Omit<SubscriptionRecord, 'authentication' | 'headers' | 'tls' | 'signing'> & {
   /** Null in a tombstone. */
   authentication: string | null;
   /** Custom headers often carry tokens, so all of them are sealed. Null in a tombstone. */
   headers: string | null;
+  /** Null where there is none, and in a tombstone. */
+  tls: string | null;
   signing: { scheme: 'hmac-sha256'; secrets: { value: string; created_at: Date; expires_at: Date | null }[] };
 };
 
@@ -27,6 +29,7 @@ export const subscriptionSchema = new Schema<StoredSubscription>(
     // `sealed`: sealed anew when the encryption keys rotate (secrets/sealed-places.ts).
     authentication: { type: String, sealed: true },
     headers: { type: String, sealed: true },
+    tls: { type: String, sealed: true },
     signing: { type: Schema.Types.Mixed, sealed: ['secrets[].value'] },
     event_style: String,
     success: String,

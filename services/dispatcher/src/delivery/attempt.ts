@@ -99,7 +99,7 @@ function isAnswer(result: OutboundResult): boolean {
   return result.answer !== null && result.outcome !== 'timeout';
 }
 
-type PreparedRequest = Pick<OutboundRequest, 'headers' | 'body' | 'url'>;
+type PreparedRequest = Pick<OutboundRequest, 'headers' | 'body' | 'url' | 'tls'>;
 
 /** Follows the retry policy to a visible dead letter, as if nobody could be reached; it must not stop its job, and so others. */
 const UNSENDABLE: OutboundResult = {
@@ -124,6 +124,7 @@ function prepare(order: AttemptOrder, startedAt: Date): PreparedRequest {
   return {
     url: recipient.url,
     body,
+    tls: recipient.tls(),
     headers: {
       ...recipient.headers,
       ...signature,

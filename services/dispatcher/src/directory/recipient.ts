@@ -3,10 +3,12 @@ import {
   compileEventTypes,
   type EventStyle,
   type EventType,
+  type Owner,
   type OwnerKey,
   type RetryPolicy,
   type SuccessRule,
 } from '@owngateway/domain';
+import { createTlsIdentity, type TlsIdentity } from '@owngateway/outbound';
 import { type SignatureKey, signatureKeyOf } from '@owngateway/signature';
 import type { SubscriptionRecord } from '@owngateway/store';
 
@@ -14,9 +16,16 @@ import type { SubscriptionRecord } from '@owngateway/store';
 export interface Recipient {
   readonly id: string;
   readonly version: number;
+  readonly owner: Owner;
   readonly ownerKey: OwnerKey;
   readonly subscriptionId: string;
   readonly enabled: boolean;
+  /** Another one when its URL has changed or somebody has enabled it: what was known of the endpoint no longer counts. */
+  readonly endpointKey: string;
+  /** When an attempt failed first, while none has succeeded since. */
+  readonly failingSince: Date | null;
+  /** After failing for so many seconds it is switched off. Null: never. */
+  readonly autoDisableAfterS: number | null;
   readonly url: string;
   readonly eventStyle: EventStyle;
   readonly success: SuccessRule;
@@ -29,6 +38,8 @@ export interface Recipient {
   matches(type: EventType): boolean;
   /** Keys of the secrets that sign at this moment: several while one rotates. */
   signingKeys(nowMs: number): SignatureKey[];
+  /** Its own authorities and client certificate; made at the first call. Throws when OpenSSL cannot use them. */
+  tls(): TlsIdentity | null;
 }
 
 export function recipientOf(record: SubscriptionRecord): Recipient {
@@ -39,12 +50,18 @@ export function recipientOf(record: SubscriptionRecord): Recipient {
     key: signatureKeyOf(secret.value),
     expiresAtMs: secret.expires_at?.getTime() ?? Number.POSITIVE_INFINITY,
   }));
+  // Costs about a millisecond, which a process that reads thousands of subscriptions cannot spend on each.
+  let tls: TlsIdentity | null = null;
   return {
     id: record._id,
     version: record.version,
+    owner: record.owner,
     ownerKey: record.owner_key,
     subscriptionId: record._id,
     enabled: record.status === 'enabled',
+    endpointKey: `${record.enabled_at?.getTime() ?? 0} ${record.url}`,
+    failingSince: record.failing_since,
+    autoDisableAfterS: record.auto_disable?.after_failing_for_s ?? null,
     url: record.url,
     eventStyle: record.event_style,
     success: record.success,
@@ -55,6 +72,10 @@ export function recipientOf(record: SubscriptionRecord): Recipient {
     headers: { ...record.headers, ...authenticationHeaders(record.authentication) },
     matches: compileEventTypes(record.event_types),
     signingKeys: (nowMs) => secrets.filter((secret) => secret.expiresAtMs > nowMs).map((secret) => secret.key),
+    tls: () => {
+      if (record.tls !== null) tls ??= createTlsIdentity(record._id, record.tls);
+      return tls;
+    },
   };
 }
 

@@ -46,6 +46,7 @@ export function aSubscription(
     status_reason: null,
     authentication: { type: 'bearer', token: BEARER },
     headers: { 'x-shop': '17' },
+    tls: null,
     signing: { scheme: 'hmac-sha256', secrets: [{ value: SECRET, created_at: now, expires_at: null }] },
     event_style: 'snake_case',
     success: '2xx',

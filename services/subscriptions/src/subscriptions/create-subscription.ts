@@ -6,6 +6,7 @@ import type { Caller } from '../access/caller.ts';
 import { ownerFor } from '../access/owner-for.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { SecretSource } from './signing-secrets.ts';
+import { faultsOfScheme, faultsOfTls } from './tls-rule.ts';
 import { faultOfUrl, type UrlRule } from './url-rule.ts';
 
 export type CreateSubscriptionOutcome =
@@ -27,9 +28,13 @@ export function createSubscription(sources: {
   return async (caller: Caller, body: CreateSubscriptionBody): Promise<CreateSubscriptionOutcome> => {
     const { owner: requested, signing, ...settings } = body;
     const [choice, url] = await Promise.all([ownerFor(caller, requested, merchants), judgeUrl(body.url)]);
-    if (choice.kind !== 'owner' || !url.ok) return { kind: 'invalid', faults: faultsOf(choice.kind, url) };
-
     const moment = now();
+    const faults = faultsOf(choice.kind, url, [
+      ...faultsOfScheme(body.tls, body.url),
+      ...faultsOfTls(body.tls, moment),
+    ]);
+    if (choice.kind !== 'owner' || !url.ok || faults.length > 0) return { kind: 'invalid', faults };
+
     const secret = newSecret();
     const subscription = await subscriptions.create({
       ...settings,
@@ -53,8 +58,8 @@ export function createSubscription(sources: {
   };
 }
 
-function faultsOf(choice: 'owner' | 'required' | 'unknown', url: UrlVerdict): FieldFault[] {
-  const faults = faultOfUrl(url);
+function faultsOf(choice: 'owner' | 'required' | 'unknown', url: UrlVerdict, tls: readonly FieldFault[]): FieldFault[] {
+  const faults = [...faultOfUrl(url), ...tls];
   switch (choice) {
     case 'owner':
       return faults;

@@ -1,6 +1,7 @@
 import type { AuthenticationRecord, SubscriptionRecord } from '@owngateway/store';
 import { z } from 'zod';
 import { unreadableFields } from '../api/unreadable-fields.ts';
+import { presentTls, tlsBody } from './tls-rule.ts';
 
 const authenticationBody = z.discriminatedUnion('type', [
   z.object({ type: z.literal('none') }),
@@ -20,6 +21,7 @@ export const subscriptionBody = z.object({
   status_reason: z.string().nullable(),
   authentication: authenticationBody,
   headers: z.record(z.string(), z.string()),
+  tls: tlsBody,
   signing: z.object({ scheme: z.literal('hmac-sha256') }),
   event_style: z.enum(['snake_case', 'dotted']),
   success: z.enum(['2xx', '200', 'echo']),
@@ -47,6 +49,7 @@ export function presentSubscription(record: SubscriptionRecord): z.output<typeof
     status_reason: record.status_reason,
     authentication: presentAuthentication(record.authentication),
     headers: record.headers,
+    tls: presentTls(record.tls),
     signing: { scheme: record.signing.scheme },
     event_style: record.event_style,
     success: record.success,

@@ -4,6 +4,7 @@ import type { SubscriptionPatch, SubscriptionRecord, SubscriptionRepository } fr
 import type { Caller } from '../access/caller.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import { retryOnConflict } from '../concurrency/retry-on-conflict.ts';
+import { faultsOfScheme, faultsOfTls } from './tls-rule.ts';
 import { faultOfUrl, type UrlRule } from './url-rule.ts';
 
 export type UpdateSubscriptionOutcome =
@@ -17,8 +18,9 @@ export function updateSubscription(sources: {
   subscriptions: Pick<SubscriptionRepository, 'get' | 'update'>;
   judgeUrl: UrlRule;
   trail: AuditTrail;
+  now: () => Date;
 }) {
-  const { subscriptions, judgeUrl, trail } = sources;
+  const { subscriptions, judgeUrl, trail, now } = sources;
 
   async function write(caller: Caller, id: string, patch: SubscriptionPatch) {
     return retryOnConflict(async () => {
@@ -29,13 +31,19 @@ export function updateSubscription(sources: {
 
   return async (caller: Caller, id: string, body: PatchSubscriptionBody): Promise<UpdateSubscriptionOutcome> => {
     // Nobody may use this call to have the name system asked about a URL without owning a subscription.
-    if ((await subscriptions.get(caller.scope, id)) === null) return { kind: 'not_found' };
+    const before = await subscriptions.get(caller.scope, id);
+    if (before === null) return { kind: 'not_found' };
     const patch = givenFields(body);
+    const faults: FieldFault[] = [];
     if (patch.url !== undefined) {
       const verdict = await judgeUrl(patch.url);
-      if (!verdict.ok) return { kind: 'invalid', faults: faultOfUrl(verdict) };
-      patch.url = verdict.url.href;
+      faults.push(...faultOfUrl(verdict));
+      if (verdict.ok) patch.url = verdict.url.href;
     }
+    const after = { ...before, ...patch };
+    // Only what is given is judged: a certificate that has expired since must not keep other changes away.
+    faults.push(...faultsOfScheme(after.tls, after.url), ...faultsOfTls(patch.tls, now()));
+    if (faults.length > 0) return { kind: 'invalid', faults };
     const written = await write(caller, id, patch);
     if (written === 'not_found' || written === 'conflict') return { kind: written };
     await trail.record(caller, {
