@@ -20,10 +20,10 @@ import { dripBody } from './group-c/34-drip-body.ts';
 import { interimAnswers } from './group-c/35-interim-answers.ts';
 import { endlessBody } from './group-c/38-endless-body.ts';
 import { compressionBomb } from './group-c/39-compression-bomb.ts';
+import { hugeErrorPage } from './group-c/40-huge-error-page.ts';
 import { headerAttacks } from './group-c/41-header-attacks.ts';
 import { resets } from './group-c/42-resets.ts';
 import { slowClose } from './group-c/43-slow-close.ts';
-
 import { vectors } from './group-g/84-vectors.ts';
 import { tamperedSeals } from './group-g/85-tampered-seals.ts';
 import { rotations } from './group-g/86-rotations.ts';

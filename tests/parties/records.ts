@@ -39,11 +39,19 @@ export interface AttemptBody {
   number: number;
   trigger: 'first' | 'retry' | 'replay' | 'test';
   started_at: string;
+  duration_ms: number;
   outcome: string;
   http_status: number | null;
+  response_headers: Readonly<Record<string, string>> | null;
+  response_body: string | null;
+  retry_after_s: number | null;
   next_attempt_at: string | null;
+  failure: { reason: string; request_sent: boolean } | null;
 }
 
 export interface DeliveryWithAttemptsBody extends DeliveryBody {
+  next_attempt_at: string | null;
+  held_back_by: string | null;
+  completed_at: string | null;
   attempts: AttemptBody[];
 }
