@@ -403,3 +403,29 @@ describe('replay and cancel', () => {
     expect(await context.store.deliveries.cancel(MERCHANT_1, 'dlv_none', LATER)).toBe('not_found');
   });
 });
+
+describe('noting that deliveries are held back', () => {
+  const note = (delivery: DeliveryRecord, fields: { round?: number; until?: Date } = {}) =>
+    context.store.deliveries.noteHeldBack([
+      { deliveryId: delivery._id, round: delivery.round, until: LATER, reason: 'ramp', ...fields },
+    ]);
+
+  it('says why, and when they are due', async () => {
+    const waiting = await stored({ next_attempt_at: T0, due_at: T0 });
+    await note(waiting);
+    expect(await now(waiting._id)).toMatchObject({ held_back_by: 'ramp', next_attempt_at: LATER, due_at: LATER });
+  });
+
+  it('leaves alone what has moved on meanwhile', async () => {
+    const claimed = await stored({ next_attempt_at: T0, due_at: T0 });
+    await claim(claimed, 'token');
+    const dueLater = await stored({ next_attempt_at: LATER, due_at: LATER });
+    const ended = await stored({ status: 'delivered', next_attempt_at: null });
+    const replayed = await stored({ round: 1, next_attempt_at: T0, due_at: T0 });
+    for (const delivery of [claimed, dueLater, ended]) await note(delivery);
+    await note(replayed, { round: 0 });
+    for (const { _id } of [claimed, dueLater, ended, replayed])
+      expect(await now(_id)).toMatchObject({ held_back_by: null });
+    await context.store.deliveries.noteHeldBack([]);
+  });
+});

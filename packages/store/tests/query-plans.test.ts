@@ -105,6 +105,13 @@ const CALLS: [name: string, call: Call][] = [
     () => context.store.deliveries.claim({ deliveryId: settlement.deliveryId, round: 0, token: 't', now, leaseMs: 1 }),
   ],
   [
+    'deliveries.noteHeldBack',
+    () =>
+      context.store.deliveries.noteHeldBack([
+        { deliveryId: settlement.deliveryId, round: 0, until: now, reason: 'ramp' },
+      ]),
+  ],
+  [
     'deliveries.release',
     () =>
       context.store.deliveries.release({

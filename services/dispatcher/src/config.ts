@@ -28,7 +28,14 @@ export const dispatcherSettings = defineSettings(
       max: 5_000,
       default: '200',
     }),
-    OVERFLOW_PER_S: integerSetting({
+    RETRIES_PER_S: integerSetting({
+    description:
+      'Retries and replays per second of one process while first attempts are made; unbounded while there are none. What exceeds it is late.',
+    min: 1,
+    max: 100_000,
+    default: '500',
+  }),
+  OVERFLOW_PER_S: integerSetting({
     description:
       'Events per second of one process from the overflow lane, and deliveries of events with very many subscriptions, while other merchants have events; unbounded while none has.',
     min: 1,

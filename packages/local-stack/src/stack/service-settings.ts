@@ -37,6 +37,7 @@ const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
     ...sending,
     'DELIVERY_CONCURRENCY',
     'OVERFLOW_PER_S',
+    'RETRIES_PER_S',
     'RETENTION_DAYS',
     'DEDUPE_DAYS',
   ],
@@ -57,6 +58,7 @@ export const adjustable = [
   'MERCHANT_SHARE_PER_S',
   'MERCHANT_SHARE_BURST',
   'OVERFLOW_PER_S',
+  'RETRIES_PER_S',
   'RATE_LIMIT_PER_S',
 ] as const;
 

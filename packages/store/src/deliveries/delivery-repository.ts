@@ -61,7 +61,7 @@ export interface DeliveryRecord {
   /** When the sweeper should look: the next attempt or the end of the lease. Absent once settled (sparse index). */
   due_at?: Date;
   /** Why the next attempt waits longer than its policy says, if it does. */
-  held_back_by: 'breaker' | 'in_flight_limit' | 'rate_limit' | null;
+  held_back_by: 'breaker' | 'in_flight_limit' | 'rate_limit' | 'ramp' | null;
   last_outcome: AttemptOutcome | null;
   dead_letter: { reason: string; at: Date } | null;
   created_at: Date;
@@ -142,6 +142,18 @@ export interface DeliveryRepository {
     nextAttemptAt: Date;
     heldBackBy: DeliveryRecord['held_back_by'];
   }): Promise<void>;
+  /**
+   * Notes that waiting deliveries are held back, so that their owner sees it: a group in one command, durable or not. One that is
+   * claimed, in another round, settled or due later anyway is left alone.
+   */
+  noteHeldBack(
+    waits: readonly {
+      deliveryId: string;
+      round: number;
+      until: Date;
+      reason: NonNullable<DeliveryRecord['held_back_by']>;
+    }[],
+  ): Promise<void>;
   /** The states of those of the given deliveries that exist, for jobs that run again (rule 4). */
   loadExisting(ids: readonly string[]): Promise<Map<string, DeliveryRecord>>;
   /**

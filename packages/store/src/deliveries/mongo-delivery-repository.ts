@@ -31,6 +31,7 @@ type ClaimRequest = Parameters<DeliveryRepository['claim']>[0];
 type ClaimHeldRequest = Parameters<DeliveryRepository['claimHeld']>[0];
 type FindDueQuery = Parameters<DeliveryRepository['findDue']>[0];
 type ReleaseRequest = Parameters<DeliveryRepository['release']>[0];
+type NotedWaits = Parameters<DeliveryRepository['noteHeldBack']>[0];
 type LookRequest = Parameters<DeliveryRepository['lookForReplay']>[2];
 type RoundRequest = Parameters<DeliveryRepository['replaySelected']>[2];
 
@@ -89,6 +90,25 @@ export class MongoDeliveryRepository implements DeliveryRepository {
     );
     // Put on hold meanwhile: only the claim goes.
     if (matchedCount === 0) await this.#collection.updateOne(claimed, { $unset: { lease: '' } }, DURABLE);
+  }
+
+  async noteHeldBack(waits: NotedWaits): Promise<void> {
+    if (waits.length === 0) return;
+    await this.#collection.bulkWrite(
+      waits.map(({ deliveryId, round, until, reason }) => ({
+        updateOne: {
+          filter: {
+            _id: deliveryId,
+            round,
+            status: { $in: [...OPEN] },
+            lease: { $exists: false },
+            next_attempt_at: { $lt: until },
+          },
+          update: { $set: { held_back_by: reason, next_attempt_at: until, due_at: until } },
+        },
+      })),
+      { ordered: false, writeConcern: { w: 1 } },
+    );
   }
 
   async loadExisting(ids: readonly string[]): Promise<Map<string, DeliveryRecord>> {

@@ -7,7 +7,10 @@ import {
   reserveSlot,
   startProbe,
 } from '@owngateway/domain';
+import { type Lane, ProcessRoom } from './process-room.ts';
+import { countedOnRamp, isOver, mayGoOnRamp, nextTurnOnRamp, type Ramp, startRamp } from './ramp.ts';
 import { counted, FRESH_RATE, mayGo, nextTurn, type SendRate } from './send-rate.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 /** Above this mean latency an endpoint's deliveries become jobs of their own, so that they hold nobody else's job. */
 const SLOW_MS = 1_000;
@@ -21,6 +24,15 @@ const PROBE_POLL_MS = 2_000;
 /** What waits for a breaker comes back within this share of the wait after it, at most so long. */
 const SPREAD = 0.2;
 const LONGEST_SPREAD_MS = 5_000;
+
+/** So many requests since the last answer are trust enough: with more the endpoint is in doubt until it answers. */
+const TRUSTED_REQUESTS = 5;
+
+/** An endpoint that answered this recently is not in doubt, however many requests have begun since. */
+const RECENT_ANSWER_MS = 100;
+
+/** When something crowded out by other doubtful endpoints looks again, at the earliest. */
+const CROWDED_OUT_MS = 500;
 
 /** Weight of the newest latency in the running mean. */
 const LATENCY_WEIGHT = 0.2;
@@ -47,7 +59,7 @@ export interface Slot {
 
 /** Why a delivery must wait, and until when. */
 export interface Wait {
-  reason: 'breaker' | 'in_flight_limit' | 'rate_limit';
+  reason: 'breaker' | 'in_flight_limit' | 'rate_limit' | 'ramp';
   untilMs: number;
 }
 
@@ -58,13 +70,14 @@ export interface Wait {
 export interface Endpoints {
   /** Well: answers, and quickly. */
   isHealthy(endpoint: Endpoint): boolean;
-  /** A slot now, or null when all are taken or the rate is used up. Does not look at the breaker. */
-  tryTake(endpoint: Endpoint): Slot | null;
+  /** A slot now, or null when all are taken or the rate is used up. Does not look at the breaker. For a first attempt unless told otherwise. */
+  tryTake(endpoint: Endpoint, lane?: Lane): Slot | null;
   /**
    * A slot, or null when the endpoint has none within `waitMs` or its rate is used up. Waiting endpoints take turns. When it is this process that
-   * has no room, a job of its own would wait for the same and cost more, so the wait goes on, up to `PROCESS_WAIT_MS`.
+   * has no room, a job of its own would wait for the same and cost more, so the wait goes on, up to `PROCESS_WAIT_MS`. First attempts
+   * are served before later ones.
    */
-  take(endpoint: Endpoint, waitMs: number): Promise<Slot | null>;
+  take(endpoint: Endpoint, waitMs: number, lane?: Lane): Promise<Slot | null>;
   /** Null when a request may go out under the breaker (as its probe, maybe: ask only when it will go); otherwise until when it must not. */
   breakerWait(endpoint: Endpoint): Wait | null;
   /** Until when it is no use trying: the breaker is open, or every slot is taken. Null when it is worth a try. Begins no probe. */
@@ -89,7 +102,13 @@ interface State {
   breaker: BreakerState;
   nextSlotMs: number;
   rate: SendRate;
-  waiting: ((slot: Slot) => void)[];
+  /** While it comes back after an outage. */
+  ramp: Ramp | null;
+  /** Requests that began after the last answer. */
+  sinceAnswer: number;
+  answeredAtMs: number;
+  /** How many wait for a slot. */
+  waiting: number;
 }
 
 export interface EndpointsOptions {
@@ -102,33 +121,66 @@ export interface EndpointsOptions {
 
 export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions): Endpoints {
   const states = new Map<string, State>();
-  /** Endpoints with somebody waiting, in the order in which they get their turn. */
-  const queue = new Map<string, Endpoint>();
-  let total = 0;
+  const room = new ProcessRoom(maxInFlight);
+  const line = new WaitingLine<Endpoint, Slot>();
 
   function stateOf(endpoint: Endpoint): State {
     let state = states.get(endpoint.id);
     if (state === undefined) {
-      state = { inFlight: 0, meanLatencyMs: 0, breaker: CLOSED_BREAKER, nextSlotMs: 0, rate: FRESH_RATE, waiting: [] };
+      state = {
+        inFlight: 0,
+        meanLatencyMs: 0,
+        breaker: CLOSED_BREAKER,
+        nextSlotMs: 0,
+        rate: FRESH_RATE,
+        ramp: null,
+        sinceAnswer: 0,
+        answeredAtMs: Number.NEGATIVE_INFINITY,
+        waiting: 0,
+      };
       states.set(endpoint.id, state);
     }
     return state;
   }
 
-  function hasRoom(endpoint: Endpoint, state: State): boolean {
-    return total < maxInFlight && state.inFlight < endpoint.maxInFlight && isWithinRate(endpoint, state);
+  function hasRoom(endpoint: Endpoint, state: State, lane: Lane, doubtful = doubtfulInFlight): boolean {
+    if (state.inFlight >= endpoint.maxInFlight || !isWithinRate(endpoint, state)) return false;
+    return isDoubtful(state) ? room.hasForDoubtful(doubtful) : room.hasFor(lane);
+  }
+
+  /**
+   * Slow, without an answer lately, or busy without having answered any of it yet: such endpoints share a part of the process,
+   * so that the well ones keep theirs even before a breaker opens.
+   */
+  function isDoubtful(state: State): boolean {
+    if (state.meanLatencyMs >= SLOW_MS || state.breaker.withoutAnswer > 0) return true;
+    return state.sinceAnswer >= TRUSTED_REQUESTS && nowMs() - state.answeredAtMs > RECENT_ANSWER_MS;
+  }
+
+  function doubtfulInFlight(): number {
+    let count = 0;
+    for (const state of states.values()) if (state.inFlight > 0 && isDoubtful(state)) count += state.inFlight;
+    return count;
+  }
+
+  /** Other doubtful endpoints have all that such may have. */
+  function isCrowdedOut(state: State): boolean {
+    return isDoubtful(state) && !room.isFull && !room.hasForDoubtful(doubtfulInFlight);
   }
 
   function isWithinRate(endpoint: Endpoint, state: State): boolean {
-    return mayGo(state.rate, endpoint.rateLimitPerS, nowMs());
+    const now = nowMs();
+    return mayGo(state.rate, endpoint.rateLimitPerS, now) && (state.ramp === null || mayGoOnRamp(state.ramp, now));
   }
 
-  function occupy(endpoint: Endpoint, state: State): Slot {
-    state.rate = counted(state.rate, endpoint.rateLimitPerS, nowMs());
+  function occupy(endpoint: Endpoint, state: State, lane: Lane): Slot {
+    const now = nowMs();
+    const leave = room.enter(lane, isDoubtful(state));
+    state.rate = counted(state.rate, endpoint.rateLimitPerS, now);
+    if (state.ramp !== null) state.ramp = isOver(state.ramp, now) ? null : countedOnRamp(state.ramp, now);
     state.inFlight += 1;
-    total += 1;
+    state.sinceAnswer += 1;
     let hasEnded = false;
-    let isReleased = false;
     const end = () => {
       if (hasEnded) return;
       hasEnded = true;
@@ -142,31 +194,31 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
       },
       release() {
         end();
-        if (isReleased) return;
-        isReleased = true;
-        total -= 1;
+        leave();
         serveWaiting();
       },
     };
   }
 
   function serveWaiting(): void {
-    for (const endpoint of queue.values()) {
-      if (total >= maxInFlight) return;
+    if (room.isFull || line.isEmpty) return;
+    // Counted once for all who wait, and only if it matters.
+    let count: number | undefined;
+    const doubtful = () => {
+      count ??= doubtfulInFlight();
+      return count;
+    };
+    line.serveOne((endpoint, lane) => {
       const state = stateOf(endpoint);
-      if (!hasRoom(endpoint, state)) continue;
-      const serve = state.waiting.shift();
-      queue.delete(endpoint.id);
-      if (state.waiting.length > 0) queue.set(endpoint.id, endpoint);
-      serve?.(occupy(endpoint, state));
-      return;
-    }
+      return hasRoom(endpoint, state, lane, doubtful) ? occupy(endpoint, state, lane) : null;
+    });
   }
 
   /** Endpoints that are well and idle cost no memory. */
   function forgetIfIdle(endpoint: Endpoint, state: State): void {
     const idle =
-      state.inFlight === 0 && state.waiting.length === 0 && state.nextSlotMs < nowMs() && state.rate.dueMs < nowMs();
+      state.inFlight === 0 && state.waiting === 0 && state.nextSlotMs < nowMs() && state.rate.dueMs < nowMs();
+    if (state.ramp !== null && !isOver(state.ramp, nowMs())) return;
     if (idle && state.meanLatencyMs < SLOW_MS && state.breaker.withoutAnswer === 0) states.delete(endpoint.id);
   }
 
@@ -192,34 +244,36 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
       if (state === undefined) return true;
       return state.meanLatencyMs < SLOW_MS && breakerVerdict(state.breaker, nowMs()).kind === 'closed';
     },
-    tryTake(endpoint) {
+    tryTake(endpoint, lane = 'first') {
       const state = stateOf(endpoint);
-      return hasRoom(endpoint, state) && state.waiting.length === 0 ? occupy(endpoint, state) : null;
+      return state.waiting === 0 && hasRoom(endpoint, state, lane) ? occupy(endpoint, state, lane) : null;
     },
-    take(endpoint, waitMs) {
-      const now = this.tryTake(endpoint);
+    take(endpoint, waitMs, lane = 'first') {
+      const now = this.tryTake(endpoint, lane);
       if (now !== null) return Promise.resolve(now);
       const state = stateOf(endpoint);
       if (!isWithinRate(endpoint, state)) return Promise.resolve(null);
       return new Promise((resolve) => {
         const serve = (slot: Slot) => {
           clearTimeout(timer);
+          state.waiting -= 1;
           resolve(slot);
         };
         const until = performance.now() + PROCESS_WAIT_MS;
         const giveUp = () => {
-          if (state.inFlight < endpoint.maxInFlight && performance.now() < until) {
+          const waitsForProcess = state.inFlight < endpoint.maxInFlight && !isCrowdedOut(state);
+          if (waitsForProcess && isWithinRate(endpoint, state) && performance.now() < until) {
             timer = setTimeout(giveUp, waitMs);
             return;
           }
-          state.waiting.splice(state.waiting.indexOf(serve), 1);
-          if (state.waiting.length === 0) queue.delete(endpoint.id);
+          leaveLine();
+          state.waiting -= 1;
           forgetIfIdle(endpoint, state);
           resolve(null);
         };
         let timer = setTimeout(giveUp, waitMs);
-        state.waiting.push(serve);
-        if (!queue.has(endpoint.id)) queue.set(endpoint.id, endpoint);
+        state.waiting += 1;
+        const leaveLine = line.join(endpoint, lane, serve);
       });
     },
     breakerWait(endpoint) {
@@ -231,7 +285,7 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
     waitBefore(endpoint) {
       const state = states.get(endpoint.id);
       if (state === undefined) return null;
-      const isFull = state.inFlight >= endpoint.maxInFlight || !isWithinRate(endpoint, state);
+      const isFull = state.inFlight >= endpoint.maxInFlight || !isWithinRate(endpoint, state) || isCrowdedOut(state);
       return openBreaker(state) ?? (isFull ? this.reserve(endpoint) : null);
     },
     comeBack(endpoint) {
@@ -244,10 +298,15 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
         state.rate = turn.rate;
         return { reason: 'rate_limit', untilMs: turn.atMs };
       }
+      if (state.ramp !== null && !mayGoOnRamp(state.ramp, nowMs())) {
+        const turn = nextTurnOnRamp(state.ramp, nowMs());
+        state.ramp = turn.ramp;
+        return { reason: 'ramp', untilMs: turn.atMs };
+      }
       const reserved = reserveSlot({
         now: nowMs(),
         next: state.nextSlotMs,
-        latencyMs: Math.max(state.meanLatencyMs, 1),
+        latencyMs: Math.max(state.meanLatencyMs, isCrowdedOut(state) ? CROWDED_OUT_MS : 1),
         cap: endpoint.maxInFlight,
       });
       state.nextSlotMs = reserved.next;
@@ -256,6 +315,9 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
     answered(endpoint, durationMs) {
       const state = stateOf(endpoint);
       countLatency(state, durationMs);
+      state.sinceAnswer = 0;
+      state.answeredAtMs = nowMs();
+      if (state.breaker.openUntil !== null) state.ramp = startRamp(nowMs());
       state.breaker = recordAnswer(state.breaker);
     },
     unanswered(endpoint, durationMs) {
@@ -267,6 +329,6 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
       const state = stateOf(endpoint);
       state.meanLatencyMs = Math.max(state.meanLatencyMs, durationMs);
     },
-    inFlight: () => total,
+    inFlight: () => room.total,
   };
 }

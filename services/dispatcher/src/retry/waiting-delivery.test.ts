@@ -14,6 +14,7 @@ import { aDelivery } from '../../tests/support/records.ts';
 import type { AttemptEnd, AttemptOrder } from '../delivery/attempt.ts';
 import type { Recipient } from '../directory/recipient.ts';
 import { createEndpoints } from '../endpoints/endpoints.ts';
+import type { Lane } from '../endpoints/process-room.ts';
 import { createWaitingDelivery } from './waiting-delivery.ts';
 
 const EVENT = aSendableEvent();
@@ -30,6 +31,8 @@ function setUp(options: { delivery?: Partial<DeliveryRecord>; end?: AttemptEnd; 
   const endpoints = createEndpoints({ maxInFlight: 10, nowMs: () => NOW_MS, random: () => 0 });
   const calls: unknown[] = [];
   const orders: AttemptOrder[] = [];
+  const paced: [string, number][] = [];
+  const noted: object[] = [];
   const deliveries = {
     claim: async (claim: object): Promise<DeliveryRecord | null> => {
       calls.push({ claim });
@@ -65,12 +68,14 @@ function setUp(options: { delivery?: Partial<DeliveryRecord>; end?: AttemptEnd; 
     },
     writer,
     aftermath,
+    laterPace: { turn: async (merchantId: string, count: number) => void paced.push([merchantId, count]) },
+    noteHeldBack: (wait: object) => void noted.push(wait),
     newId: () => 'att_token',
     now,
     random: () => 0.5,
   };
-  const work = () => createWaitingDelivery(tools).process(delivery._id, delivery.round, null);
-  return { tools, work, delivery, deliveries, events, writer, aftermath, endpoints, calls, orders };
+  const work = (lane: Lane = 'first') => createWaitingDelivery(tools).process(delivery._id, delivery.round, null, lane);
+  return { tools, work, paced, noted, delivery, deliveries, events, writer, aftermath, endpoints, calls, orders };
 }
 
 const released = (nextAttemptAt: Date, heldBackBy: string | null) => ({
@@ -196,11 +201,22 @@ describe('a waiting delivery', () => {
   });
 
   it('of an endpoint known to be broken comes back later without asking the store', async () => {
-    const { tools, endpoints, delivery, calls } = setUp();
+    const { tools, endpoints, delivery, calls, paced, noted } = setUp();
     for (let failures = 0; failures < 5; failures += 1) endpoints.unanswered(aRecipient(), 1);
-    const outcome = await createWaitingDelivery(tools).process(delivery._id, delivery.round, 'sub_1');
-    expect(outcome).toEqual({ kind: 'defer', at: new Date(NOW_MS + 10_000) });
-    expect(calls).toEqual([]);
+    const outcome = await createWaitingDelivery(tools).process(delivery._id, delivery.round, 'sub_1', 'later');
+    const until = new Date(NOW_MS + 10_000);
+    expect(outcome).toEqual({ kind: 'defer', at: until });
+    expect([calls, paced]).toEqual([[], []]);
+    // Its owner sees why, all the same.
+    expect(noted).toEqual([{ deliveryId: delivery._id, round: 0, until, reason: 'breaker' }]);
+  });
+
+  it('leaves room to first attempts when it is a later one', async () => {
+    const { work, paced } = setUp();
+    await work('first');
+    expect(paced).toEqual([]);
+    await work('later');
+    expect(paced).toEqual([['', 1]]);
   });
 
   it('of a subscription that is unusable waits until it is mended', async () => {

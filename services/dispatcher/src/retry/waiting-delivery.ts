@@ -7,6 +7,8 @@ import type { ResultWriter } from '../delivery/result-writer.ts';
 import type { Recipient } from '../directory/recipient.ts';
 import type { SubscriptionDirectory } from '../directory/subscription-directory.ts';
 import type { Endpoints, Slot, Wait } from '../endpoints/endpoints.ts';
+import type { Lane } from '../endpoints/process-room.ts';
+import type { YieldingPace } from '../overflow/yielding-pace.ts';
 
 /** What a lease lasts beyond the attempt's own deadline: the time to write its result. */
 const LEASE_MARGIN_MS = 10_000;
@@ -22,6 +24,12 @@ const WAITS_FOR_SLOT_MS = 100;
 
 /** How often a delivery looks whether its unusable subscription was mended. */
 const UNUSABLE_MS = 60_000;
+
+/** A delivery says that it is held back when that is for longer than this. */
+const NOTED_FROM_MS = 1_000;
+
+/** Later attempts make room to everybody's first ones, their own merchant's included. */
+const NOBODY = '';
 
 /** What became of the job, for the queue's edge to tell BullMQ. */
 export type WaitingOutcome =
@@ -43,6 +51,10 @@ export interface WaitingDeliveryTools {
   attempt: MakeAttempt;
   writer: Pick<ResultWriter, 'settle' | 'whenWritable'>;
   aftermath: Aftermath;
+  /** How fast later attempts go while first ones are made. */
+  laterPace: Pick<YieldingPace, 'turn'>;
+  /** Notes with a delivery that it is held back; lazily, and without an answer. */
+  noteHeldBack: (wait: Parameters<DeliveryRepository['noteHeldBack']>[0][number]) => void;
   newId: IdSource;
   now: () => Date;
   random: () => number;
@@ -51,16 +63,27 @@ export interface WaitingDeliveryTools {
 /** Works on one delivery that had to wait: claim, check, attempt, settle (rules 6, 7, 13). */
 export interface WaitingDelivery {
   /** What a job of `deliveries` or `retries` does. */
-  process(deliveryId: string, round: number, subscriptionId: string | null): Promise<WaitingOutcome>;
+  process(deliveryId: string, round: number, subscriptionId: string | null, lane: Lane): Promise<WaitingOutcome>;
   /** The same for one that was claimed out of its subscription's backlog under `token`, and has no job. */
   sendHeld(delivery: DeliveryRecord, token: string): Promise<WaitingOutcome>;
 }
 
 export function createWaitingDelivery(tools: WaitingDeliveryTools): WaitingDelivery {
-  async function process(deliveryId: string, round: number, subscriptionId: string | null): Promise<WaitingOutcome> {
+  async function process(
+    deliveryId: string,
+    round: number,
+    subscriptionId: string | null,
+    lane: Lane,
+  ): Promise<WaitingOutcome> {
     await tools.writer.whenWritable();
     const wait = knownWait(subscriptionId);
-    if (wait !== null) return { kind: 'defer', at: new Date(wait.untilMs) };
+    if (wait !== null) {
+      const until = new Date(wait.untilMs);
+      if (wait.untilMs - tools.now().getTime() >= NOTED_FROM_MS)
+        tools.noteHeldBack({ deliveryId, round, until, reason: wait.reason });
+      return { kind: 'defer', at: until };
+    }
+    if (lane === 'later') await tools.laterPace.turn(NOBODY, 1);
     const token = tools.newId('att');
     const [claimed, looked] = await Promise.allSettled([
       tools.deliveries.claim({ deliveryId, round, token, now: tools.now(), leaseMs: CLAIM_MS + LEASE_MARGIN_MS }),
@@ -84,13 +107,14 @@ export function createWaitingDelivery(tools: WaitingDeliveryTools): WaitingDeliv
     const early = tooEarly(delivery);
     if (early !== null) return await defer(delivery, token, early, delivery.held_back_by);
 
-    const slot = await roomFor(recipient);
+    const isFirst = delivery.attempts_total === 0 && delivery.round === 0 && delivery.status !== 'held';
+    const slot = await roomFor(recipient, isFirst ? 'first' : 'later');
     if ('untilMs' in slot) return await defer(delivery, token, new Date(slot.untilMs), slot.reason);
     return await attemptWith(slot, delivery, recipient, token);
   }
 
   /**
-   * Full or broken, by what this process knows: comes back later without a word to MongoDB. A thousand deliveries of one
+   * Full or broken, by what this process knows: comes back later without waiting for MongoDB. A thousand deliveries of one
    * dead endpoint that each claim and give back, every time its breaker lets a probe through, would slow everybody (P5).
    */
   function knownWait(subscriptionId: string | null): Wait | null {
@@ -104,8 +128,8 @@ export function createWaitingDelivery(tools: WaitingDeliveryTools): WaitingDeliv
   }
 
   /** A slot, or how long to wait. A slot is taken first, because asking the breaker may begin its probe. */
-  async function roomFor(recipient: Recipient): Promise<Slot | Wait> {
-    const slot = await tools.endpoints.take(recipient, WAITS_FOR_SLOT_MS);
+  async function roomFor(recipient: Recipient, lane: Lane): Promise<Slot | Wait> {
+    const slot = await tools.endpoints.take(recipient, WAITS_FOR_SLOT_MS, lane);
     if (slot === null) return tools.endpoints.reserve(recipient);
     const wait = tools.endpoints.breakerWait(recipient);
     if (wait === null) return slot;

@@ -38,6 +38,8 @@ export interface DispatchOptions {
   producer: Pick<QueueProducer, 'addRetries'>;
   /** Of the overflow lane, and of what else must leave room to the first one. */
   pace: YieldingPace;
+  /** Of later attempts. */
+  laterPace: YieldingPace;
   random: () => number;
   now: () => Date;
   onFault: (error: Error) => void;
@@ -95,6 +97,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     isRunning: () => workers.every((one) => one.isRunning()),
     async stop({ graceMs, cutOff }) {
       options.pace.end();
+      options.laterPace.end();
       const finished = finish();
       const patience = new AbortController();
       const late = sleep(Math.max(0, graceMs - WRITING_MS), 'late' as const, { signal: patience.signal }).catch(

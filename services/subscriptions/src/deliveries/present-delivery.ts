@@ -47,7 +47,7 @@ export const deliveryBody = z.object({
   status: z.enum(['pending', 'retrying', 'delivered', 'failed', 'cancelled', 'held']),
   attempts_made: z.int().describe('Attempts that ended, over all rounds'),
   next_attempt_at: z.iso.datetime().nullable(),
-  held_back_by: z.enum(['breaker', 'in_flight_limit', 'rate_limit']).nullable(),
+  held_back_by: z.enum(['breaker', 'in_flight_limit', 'rate_limit', 'ramp']).nullable(),
   last_outcome: outcomes.nullable(),
   created_at: z.iso.datetime(),
   completed_at: z.iso.datetime().nullable(),
