@@ -111,6 +111,7 @@ describe('/v1/connector-accounts', () => {
     const merchant = await api.merchant('m_ca_patch');
     const { body: account } = await merchant.post('/v1/connector-accounts', body('m_ca_patch'));
     const path = `/v1/connector-accounts/${account.id}`;
+    expect((await merchant.patch(path, {})).body).toEqual(account);
     const rotated = await merchant.patch(path, {
       credentials: [{ signing_secret: SECRET }, { signing_secret: 'whsec_theSecondOne' }],
     });

@@ -49,6 +49,17 @@ describe('in production', () => {
     expect(await refusalOf(merchant, 'https://8.8.8.8/receiver?a=b')).toBeUndefined();
   });
 
+  test('the refusal of a scheme says what this environment takes', async () => {
+    const sandbox = await startApi();
+    const messageTo = async (client: ApiClient) => {
+      const { body } = await client.post('/v1/subscriptions', aSubscriptionBody({ url: 'ftp://8.8.8.8/' }));
+      return body.errors;
+    };
+    expect(await messageTo(merchant)).toMatchObject([{ field: 'url', message: 'must use https' }]);
+    expect(await messageTo(await sandbox.merchant('m_url'))).toMatchObject([{ message: 'must use http or https' }]);
+    await sandbox.stop();
+  });
+
   test('a token of the sandbox is refused', async () => {
     const sandbox = await startApi();
     const { status } = await api.as({ level: 'operator', id: '*' }).get('/v1/events');

@@ -188,6 +188,18 @@ describe('PATCH /v1/subscriptions/{id}', () => {
   });
 
   test('loses none of two changes made at the same time', async () => {
+  test('that changes nothing leaves no trace', async () => {
+    const { id, secret: _secret, ...before } = await create();
+    const version = async () => (await api.store.subscriptions.get({ level: 'operator' }, String(id)))?.version;
+    const versionBefore = await version();
+    const { status, body } = await merchant.patch(`/v1/subscriptions/${id}`, {});
+    expect(status).toBe(200);
+    expect(body).toEqual({ id, ...before });
+    expect(await version()).toBe(versionBefore);
+    const { body: trail } = await merchant.get(`/v1/audit?resource_id=${id}`);
+    expect(trail.data).toMatchObject([{ action: 'subscription.create' }]);
+  });
+
     const { id } = await create();
     const path = `/v1/subscriptions/${id}`;
     const answers = await Promise.all([

@@ -87,6 +87,14 @@ test.each(REFUSALS)('%s is refused with a stable code', (url, policy, code) => {
   expect(!verdict.ok && verdict.message).not.toMatch(/\d+\.\d+\.\d+\.\d+/);
 });
 
+test.each([
+  ['https', PRODUCTION],
+  ['http or https', PLAIN_HTTP],
+  ['http or https', SANDBOX],
+])('the refusal of a scheme names what is admitted: %s', (schemes, policy) => {
+  expect(checkUrl('ftp://shop.example/', policy)).toMatchObject({ message: `must use ${schemes}` });
+});
+
 test.each<[string, OutboundPolicy]>([
   ['http://shop.example/', PLAIN_HTTP],
   ['http://shop.example:443/', PLAIN_HTTP],

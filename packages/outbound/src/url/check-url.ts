@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { type AddressGuard, createAddressGuard } from '../address/address-guard.ts';
 import { admitsHttp, admitsPort, admitsPrivateRanges, type OutboundPolicy } from '../policy.ts';
 import { isHostName, isInternalName, isMetadataName } from './host-names.ts';
-import { refused, type UrlRefusal, type UrlVerdict } from './url-verdict.ts';
+import { refused, refusedScheme, type UrlRefusal, type UrlVerdict } from './url-verdict.ts';
 
 const MAX_URL_LENGTH = 2048;
 
@@ -30,7 +30,8 @@ export function judgeUrl(input: string, policy: OutboundPolicy, guard: AddressGu
   if (input.length > MAX_URL_LENGTH) return refused('url_too_long');
   if (!URL.canParse(input)) return refused('invalid_url');
   const url = new URL(input);
-  const refusal = schemeRefusal(url, policy) ?? shapeRefusal(input, url) ?? placeRefusal(url, policy, guard);
+  if (!admitsScheme(url, policy)) return refusedScheme({ http: admitsHttp(policy) });
+  const refusal = shapeRefusal(input, url) ?? placeRefusal(url, policy, guard);
   return refusal === null ? { ok: true, url } : refused(refusal);
 }
 
@@ -45,9 +46,8 @@ export function effectivePort(url: URL): number {
   return url.protocol === 'https:' ? 443 : 80;
 }
 
-function schemeRefusal(url: URL, policy: OutboundPolicy): UrlRefusal | null {
-  const admitted = url.protocol === 'https:' || (url.protocol === 'http:' && admitsHttp(policy));
-  return admitted ? null : 'scheme_not_allowed';
+function admitsScheme(url: URL, policy: OutboundPolicy): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && admitsHttp(policy));
 }
 
 function shapeRefusal(input: string, url: URL): UrlRefusal | null {

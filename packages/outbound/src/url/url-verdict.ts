@@ -25,7 +25,15 @@ const MESSAGES: Record<UrlRefusal, string> = {
   host_not_resolvable: 'has a host name that could not be resolved',
 };
 
+type Refusal = Extract<UrlVerdict, { ok: false }>;
+
 /** The verdict for a refusal, with its one fixed text. */
-export function refused(code: UrlRefusal): { ok: false; code: UrlRefusal; message: string } {
+export function refused(code: UrlRefusal): Refusal {
   return { ok: false, code, message: MESSAGES[code] };
+}
+
+/** The verdict for a scheme, which names what would be admitted here. */
+export function refusedScheme({ http }: { http: boolean }): Refusal {
+  const code = 'scheme_not_allowed';
+  return { ok: false, code, message: http ? 'must use http or https' : MESSAGES[code] };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fieldFaultsOf } from '../problems/field-faults.ts';
 import { type FieldFault, notFound, ProblemError } from '../problems/problem-error.ts';
 import { problems } from '../problems/problem-kinds.ts';
+import { prototypeFaults } from '../problems/prototype-faults.ts';
 import { parseJsonBody, requireJsonType } from './json-body.ts';
 
 /** A plain object schema becomes a strict one: unknown fields are refused, not ignored. */
@@ -45,8 +46,10 @@ export function readJsonBody(schema: z.ZodType, request: Request, bytes: Buffer)
   requireJsonType(request.get('content-type'));
   const json = parseJsonBody(bytes);
   const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const errors = fieldFaultsOf(parsed.error.issues, json);
+  const faults = parsed.success ? [] : fieldFaultsOf(parsed.error.issues, json);
+  const unseen = prototypeFaults(json).filter(({ field }) => faults.every((fault) => fault.field !== field));
+  const errors = [...faults, ...unseen];
+  if (parsed.success && errors.length === 0) return parsed.data;
   throw new ProblemError(problems.validation, { detail: summaryOf(errors), errors });
 }
 

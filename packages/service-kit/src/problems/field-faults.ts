@@ -61,7 +61,8 @@ function fault(path: Path, code: string, message: string): FieldFault {
   return { field: fieldName(path), code, message };
 }
 
-function fieldName(path: Path): string {
+/** A path as callers read it: `authentication.password`, `event_types[0]`. */
+export function fieldName(path: Path): string {
   const name = path
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key).slice(0, MAX_KEY_LENGTH)}`))
     .join('')

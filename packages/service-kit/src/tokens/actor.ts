@@ -19,7 +19,7 @@ export const SCOPES = [
 
 export type Scope = (typeof SCOPES)[number];
 
-const ownerId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+const ownerId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'Has 1 to 64 letters, digits, _ or -.');
 
 /**
  * Whose token it is. An operator's id is a name for the audit trail, or `*`; it narrows nothing: an operator may act

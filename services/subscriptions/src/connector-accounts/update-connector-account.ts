@@ -32,6 +32,7 @@ export function updateConnectorAccount(sources: {
   ): Promise<UpdateConnectorAccountOutcome | 'conflict'> {
     const account = await accounts.get(caller.scope, id);
     if (account === null) return { kind: 'not_found' };
+    if (isEmpty(changes)) return { kind: 'updated', account };
     const connector = findConnector(account.connector);
     // An account outlives its connector only when an operator removes the connector from the product.
     if (connector === undefined) return { kind: 'not_found' };
@@ -48,7 +49,7 @@ export function updateConnectorAccount(sources: {
     changes: ConnectorAccountChanges,
   ): Promise<UpdateConnectorAccountOutcome | 'conflict'> => {
     const outcome = await retryOnConflict(() => change(caller, id, changes));
-    if (outcome !== 'conflict' && outcome.kind === 'updated') {
+    if (outcome !== 'conflict' && outcome.kind === 'updated' && !isEmpty(changes)) {
       await trail.record(caller, {
         action: 'connector_account.update',
         ownerKey: `merchant:${outcome.account.merchant_id}`,
@@ -58,6 +59,11 @@ export function updateConnectorAccount(sources: {
     }
     return outcome;
   };
+}
+
+/** Nothing is changed, so nothing says that it was: no new time or version, no audit record. */
+function isEmpty(changes: ConnectorAccountChanges): boolean {
+  return Object.values(changes).every((value) => value === undefined);
 }
 
 type ReadPatch = { ok: true; patch: ConnectorAccountPatch } | { ok: false; faults: FieldFault[] };

@@ -38,6 +38,8 @@ export function updateSubscription(sources: {
     if (patch.url !== undefined) {
       const verdict = await judgeUrl(patch.url);
       faults.push(...faultOfUrl(verdict));
+    // Nothing is changed, so nothing says that it was: no new time or version, no audit record.
+    if (Object.keys(patch).length === 0) return { kind: 'updated', subscription: before };
       if (verdict.ok) patch.url = verdict.url.href;
     }
     const after = { ...before, ...patch };
