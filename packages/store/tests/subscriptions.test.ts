@@ -1,5 +1,5 @@
 import { newId } from '@owngateway/domain';
-import type { SubscriptionRecord } from '../src/index.ts';
+import type { Announcement, SubscriptionRecord } from '../src/index.ts';
 import { aSubscription, HEADER_TOKEN, PASSWORD, SIGNING_SECRET } from './fixtures/records.ts';
 import { FIRST_PAGE, MERCHANT_1, OPERATOR, useTestStore } from './fixtures/test-store.ts';
 
@@ -7,6 +7,17 @@ const context = useTestStore();
 
 const create = (fields: Parameters<typeof aSubscription>[0] = {}) =>
   context.store.subscriptions.create(aSubscription(fields));
+
+function disabling(reason = 'x', fields: Partial<Announcement> = {}) {
+  const announcement: Announcement = {
+    event_id: newId('evt'),
+    at: new Date(),
+    disabled_for: 'gone',
+    failing_since: null,
+    ...fields,
+  };
+  return { reason, announcement };
+}
 
 async function changedSince(since: Date | null): Promise<Map<string, SubscriptionRecord>> {
   return new Map((await context.store.subscriptions.changedSince(since)).map((one) => [one._id, one]));
@@ -16,7 +27,14 @@ describe('subscriptions', () => {
   it('come back as they were created, with version 1 and the time of the database', async () => {
     const record = aSubscription();
     const created = await context.store.subscriptions.create(record);
-    expect(created).toEqual({ ...record, version: 1, deleted_at: null, changed_at: expect.any(Date) });
+    expect(created).toEqual({
+      ...record,
+      failing_since: null,
+      enabled_at: null,
+      version: 1,
+      deleted_at: null,
+      changed_at: expect.any(Date),
+    });
     expect(Math.abs(created.changed_at.getTime() - context.store.clock.now().getTime())).toBeLessThan(5_000);
     expect(await context.store.subscriptions.get(MERCHANT_1, record._id)).toEqual(created);
   });
@@ -58,13 +76,55 @@ describe('subscriptions', () => {
 
   it('are disabled once', async () => {
     const { _id } = await create();
-    expect(await context.store.subscriptions.disable(_id, 'answered 410')).toBe(true);
-    expect(await context.store.subscriptions.disable(_id, 'again')).toBe(false);
+    expect(await context.store.subscriptions.disable(_id, disabling('answered 410'))).toBe(true);
+    expect(await context.store.subscriptions.disable(_id, disabling('again'))).toBe(false);
     expect(await context.store.subscriptions.get(OPERATOR, _id)).toMatchObject({
       status: 'disabled',
       status_reason: 'answered 410',
       version: 2,
     });
+  });
+
+  it('that are disabled are announced until that is noted, once', async () => {
+    const { _id, owner } = await create();
+    const { announcement } = disabling();
+    await context.store.subscriptions.disable(_id, { reason: 'x', announcement });
+    await context.store.subscriptions.disable(_id, disabling('again'));
+    const due = async () =>
+      (await context.store.subscriptions.findAnnouncementsDue(100)).filter((one) => one._id === _id);
+    expect(await due()).toMatchObject([{ _id, owner, announcement }]);
+    await context.store.subscriptions.noteAnnounced(_id, newId('evt'));
+    expect(await due()).toHaveLength(1);
+    await context.store.subscriptions.noteAnnounced(_id, announcement.event_id);
+    expect(await due()).toEqual([]);
+  });
+
+  it('remember since when they fail, until they succeed', async () => {
+    const { _id } = await create();
+    const { subscriptions } = context.store;
+    const since = new Date('2026-11-21T10:00:00.000Z');
+    expect(await subscriptions.noteWell(_id)).toBe(false);
+    expect(await subscriptions.noteFailing(_id, since)).toBe(true);
+    expect(await subscriptions.noteFailing(_id, new Date())).toBe(false);
+    expect(await subscriptions.get(OPERATOR, _id)).toMatchObject({ failing_since: since, version: 2 });
+    expect((await changedSince(new Date(Date.now() - 60_000))).get(_id)).toMatchObject({ failing_since: since });
+    expect(await subscriptions.noteWell(_id)).toBe(true);
+    expect(await subscriptions.get(OPERATOR, _id)).toMatchObject({ failing_since: null, version: 3 });
+  });
+
+  it('are disabled for failing only while nothing has changed that', async () => {
+    const { _id } = await create({ auto_disable: { after_failing_for_s: 60 } });
+    const { subscriptions } = context.store;
+    const failingSince = new Date('2026-11-21T10:00:00.000Z');
+    const provided = { failingSince, afterFailingForS: 60 };
+    const attempt = (fields: Partial<typeof provided> = {}) =>
+      subscriptions.disable(_id, { ...disabling(), provided: { ...provided, ...fields } });
+    expect(await attempt()).toBe(false);
+    await subscriptions.noteFailing(_id, failingSince);
+    expect(await attempt({ failingSince: new Date() })).toBe(false);
+    expect(await attempt({ afterFailingForS: 61 })).toBe(false);
+    expect(await attempt()).toBe(true);
+    expect(await attempt()).toBe(false);
   });
 
   it('leave a tombstone without secrets, which only caches see', async () => {
@@ -73,7 +133,7 @@ describe('subscriptions', () => {
     expect(await context.store.subscriptions.delete(MERCHANT_1, _id)).toBe(false);
     expect(await context.store.subscriptions.get(OPERATOR, _id)).toBeNull();
     expect(await context.store.subscriptions.update(OPERATOR, _id, 2, { description: 'x' })).toBe('not_found');
-    expect(await context.store.subscriptions.disable(_id, 'x')).toBe(false);
+    expect(await context.store.subscriptions.disable(_id, disabling())).toBe(false);
     const tombstone = (await changedSince(new Date(0))).get(_id);
     expect(tombstone).toMatchObject({
       owner_key: 'merchant:m_1',
@@ -92,7 +152,7 @@ describe('subscriptions', () => {
     const since = context.store.clock.now();
     const ids = [updated, disabled, deleted].map((one) => one?._id ?? '');
     await context.store.subscriptions.update(OPERATOR, ids[0] ?? '', 1, { description: 'x' });
-    await context.store.subscriptions.disable(ids[1] ?? '', 'x');
+    await context.store.subscriptions.disable(ids[1] ?? '', disabling());
     await context.store.subscriptions.delete(OPERATOR, ids[2] ?? '');
     const changed = [...(await changedSince(since)).keys()];
     expect(changed).toEqual(expect.arrayContaining(ids));

@@ -9,7 +9,13 @@ import {
   type QueueSettings,
 } from '@owngateway/queue';
 import { type Logger, type Metrics, watchClock, watchSeals } from '@owngateway/service-kit';
-import { createGroupCommit, type DeliveryRepository, type EventForDelivery, openStore, type Store } from '@owngateway/store';
+import {
+  createGroupCommit,
+  type DeliveryRepository,
+  type EventForDelivery,
+  openStore,
+  type Store,
+} from '@owngateway/store';
 import { createBacklogs } from './backlog/backlogs.ts';
 import type { DispatcherSettings } from './config.ts';
 import { createAftermath } from './delivery/after-settling.ts';
@@ -27,6 +33,9 @@ import { createWaitingDelivery } from './retry/waiting-delivery.ts';
 import { openDispatch } from './start/dispatch.ts';
 import { createTroubleLog } from './start/trouble-log.ts';
 import { openSweeper } from './sweeper/open-sweeper.ts';
+import { createAnnouncer } from './switch-off/announcer.ts';
+import { createFailingStreaks } from './switch-off/failing-streaks.ts';
+import { createSwitchOff } from './switch-off/switch-off.ts';
 
 type HeldBack = Parameters<DeliveryRepository['noteHeldBack']>[0][number];
 
@@ -77,9 +86,32 @@ export async function compose(surroundings: Surroundings): Promise<void> {
   const metrics = createDispatcherMetrics(surroundings.metrics, endpoints.inFlight);
   const { onTrouble } = createTroubleLog(logger, metrics);
   const stopped = new AbortController();
+  const directory = createSubscriptionDirectory({
+    subscriptions: store.subscriptions,
+    merchants: store.merchants,
+    clock: store.clock,
+    onUnusable: (subscriptionId, error) => logger.error({ subscriptionId, err: error }, 'subscription cannot be used'),
+  });
+  const announcer = createAnnouncer({
+    subscriptions: store.subscriptions,
+    events: store.events,
+    producer,
+    environment: settings.ENVIRONMENT,
+    now,
+    onTrouble,
+  });
+  const switchOff = createSwitchOff({
+    subscriptions: store.subscriptions,
+    deliveries: store.deliveries,
+    announce: announcer.announce,
+    newId,
+    now,
+  });
+  const streaks = createFailingStreaks({ subscriptions: store.subscriptions, directory, switchOff, now, onTrouble });
   const attempt = createMakeAttempt({
     outbound,
     endpoints,
+    streaks,
     newId,
     // Signatures carry the wall clock, which receivers compare with theirs.
     now: () => new Date(),
@@ -88,16 +120,9 @@ export async function compose(surroundings: Surroundings): Promise<void> {
       logger.error({ eventId: order.event.id, deliveryId: order.deliveryId, err: error }, 'event cannot be sent'),
     report: createAttemptReport(logger, metrics),
   });
-  const directory = createSubscriptionDirectory({
-    subscriptions: store.subscriptions,
-    merchants: store.merchants,
-    clock: store.clock,
-    onUnusable: (subscriptionId, error) => logger.error({ subscriptionId, err: error }, 'subscription cannot be used'),
-  });
   const aftermath = createAftermath({
     producer,
-    subscriptions: store.subscriptions,
-    deliveries: store.deliveries,
+    switchOff,
     nowMs: () => now().getTime(),
     onTrouble,
   });
@@ -208,6 +233,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
     holder,
     directory,
     backlogs: dispatch.backlogs,
+    announcer,
     producer,
     inspector,
     now,
@@ -218,6 +244,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
 
   const replays = openReplays({ store, directory, producer, now, logger, metrics, onTrouble });
 
+  onStop('streaks', () => streaks.drain());
   onStop('marks', () => Promise.all([marks.drain(), heldBack.drain()]));
   onStop('dispatch', () => dispatch.stop({ graceMs: settings.SHUTDOWN_GRACE_MS, cutOff: () => stopped.abort() }));
   onStop('sweeper', () => sweeper.stop());

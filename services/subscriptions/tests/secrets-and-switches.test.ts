@@ -138,6 +138,31 @@ describe('enable', () => {
   });
 });
 
+describe('failing_since', () => {
+  const SINCE = new Date('2026-11-16T10:00:00.000Z');
+
+  test('is shown, and taken back by enabling: what was known of the endpoint no longer counts', async () => {
+    const { id, path } = await created();
+    expect(await api.store.subscriptions.noteFailing(id, SINCE)).toBe(true);
+    expect((await merchant.get(path)).body).toMatchObject({ failing_since: SINCE.toISOString() });
+    await merchant.post(`${path}/disable`, { reason: 'maintenance' });
+    expect((await merchant.get(path)).body).toMatchObject({ failing_since: SINCE.toISOString() });
+    const before = Date.now();
+    expect((await merchant.post(`${path}/enable`)).body).toMatchObject({ failing_since: null });
+    expect((await stored(id)).enabled_at?.getTime()).toBeGreaterThanOrEqual(before - 1_000);
+  });
+
+  test('is taken back by another URL, and by nothing else that can be changed', async () => {
+    const { id, path } = await created();
+    await api.store.subscriptions.noteFailing(id, SINCE);
+    const { url } = (await merchant.get(path)).body;
+    await merchant.patch(path, { description: 'still failing', url });
+    expect((await stored(id)).failing_since).toEqual(SINCE);
+    expect((await merchant.patch(path, { url: `${url}/moved` })).body).toMatchObject({ failing_since: null });
+    expect((await merchant.patch(path, { failing_since: null })).status).toBe(422);
+  });
+});
+
 describe('delete', () => {
   test('cancels what waits (rule 13), and keeps what ended', async () => {
     const { id, path } = await created();

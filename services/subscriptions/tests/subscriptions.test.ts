@@ -38,6 +38,7 @@ describe('POST /v1/subscriptions', () => {
       rate_limit_per_s: null,
       timeout_ms: 15_000,
       auto_disable: { after_failing_for_s: 432_000 },
+      failing_since: null,
       created_at: expect.any(String),
       updated_at: expect.any(String),
       secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/),
@@ -187,7 +188,6 @@ describe('PATCH /v1/subscriptions/{id}', () => {
     expect(body.errors).toMatchObject([{ field }]);
   });
 
-  test('loses none of two changes made at the same time', async () => {
   test('that changes nothing leaves no trace', async () => {
     const { id, secret: _secret, ...before } = await create();
     const version = async () => (await api.store.subscriptions.get({ level: 'operator' }, String(id)))?.version;
@@ -200,6 +200,7 @@ describe('PATCH /v1/subscriptions/{id}', () => {
     expect(trail.data).toMatchObject([{ action: 'subscription.create' }]);
   });
 
+  test('loses none of two changes made at the same time', async () => {
     const { id } = await create();
     const path = `/v1/subscriptions/${id}`;
     const answers = await Promise.all([

@@ -1,4 +1,4 @@
-import type { EventType, ObjectType, Origin } from '@owngateway/domain';
+import type { EventType, ObjectType, Origin, OwnerKey } from '@owngateway/domain';
 import type { Page, PageRequest } from '../page.ts';
 import type { TenantScope } from '../tenant-scope.ts';
 
@@ -7,6 +7,8 @@ export interface EventRecord {
   _id: string;
   /** Null only for events about a portfolio's or reseller's own subscription. */
   merchant_id: string | null;
+  /** Whose event it is where `merchant_id` is null, and only there. */
+  owner_key?: OwnerKey;
   /** Connector account, vendor's event id (or digest), index of the item; never the type (rule 1). */
   dedupe_key: string;
   type: EventType;
@@ -33,6 +35,7 @@ export type EventForDelivery = Pick<
   EventRecord,
   | '_id'
   | 'merchant_id'
+  | 'owner_key'
   | 'type'
   | 'body'
   | 'references'

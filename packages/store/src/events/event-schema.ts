@@ -9,6 +9,7 @@ export const eventSchema = new Schema<EventRecord>(
   {
     _id: String,
     merchant_id: String,
+    owner_key: { type: String, required: false },
     dedupe_key: String,
     type: String,
     origin: String,

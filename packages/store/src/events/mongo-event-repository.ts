@@ -24,6 +24,7 @@ type FindAwaitingQuery = Parameters<EventRepository['findAwaitingFanOut']>[0];
 
 const FOR_DELIVERY = {
   merchant_id: 1,
+  owner_key: 1,
   type: 1,
   body: 1,
   references: 1,

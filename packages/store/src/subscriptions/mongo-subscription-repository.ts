@@ -11,6 +11,7 @@ import { ownerScopeFilter, reachesOwner } from '../tenancy/scope-filter.ts';
 import type { TenantScope } from '../tenant-scope.ts';
 import { openSubscription, sealPatch } from './sealed-subscription.ts';
 import type {
+  AnnouncementDue,
   SubscriptionFilter,
   SubscriptionPatch,
   SubscriptionRecord,
@@ -22,6 +23,9 @@ const { trusted } = mongoose;
 
 /** Every change is stamped by the database itself, so that caches of all processes agree on what is new (rules 3 and 15). */
 const STAMP = { $currentDate: { changed_at: true } } as const;
+
+/** What every subscription begins with. */
+const FRESH = { failing_since: null, enabled_at: null, version: 1, deleted_at: null } as const;
 
 /** Subscriptions in MongoDB, their secrets sealed (decision 10). */
 export class MongoSubscriptionRepository implements SubscriptionRepository {
@@ -40,7 +44,7 @@ export class MongoSubscriptionRepository implements SubscriptionRepository {
     const sealed = sealPatch(this.#box, record, { authentication, headers, tls, signing });
     const { value, lastErrorObject } = await this.#model.findOneAndUpdate(
       { _id },
-      { $setOnInsert: { ...open, ...sealed, version: 1, deleted_at: null }, ...STAMP },
+      { $setOnInsert: { ...open, ...sealed, ...FRESH }, ...STAMP },
       { upsert: true, returnDocument: 'after', includeResultMetadata: true, lean: true },
     );
     if (value === null || lastErrorObject?.updatedExisting !== false) throw new Error(`Subscription ${_id} exists`);
@@ -117,15 +121,59 @@ export class MongoSubscriptionRepository implements SubscriptionRepository {
     return modifiedCount === 1;
   }
 
-  async disable(id: string, reason: string): Promise<boolean> {
-    const { modifiedCount } = await this.#model.updateOne(
-      { _id: id, status: 'enabled', deleted_at: null },
-      {
-        $set: { status: 'disabled', status_reason: reason, updated_at: this.#clock.now() },
-        $inc: { version: 1 },
-        ...STAMP,
-      },
+  async disable(
+    id: string,
+    { reason, announcement, provided }: Parameters<SubscriptionRepository['disable']>[1],
+  ): Promise<boolean> {
+    const stillFailing = provided && {
+      failing_since: provided.failingSince,
+      'auto_disable.after_failing_for_s': provided.afterFailingForS,
+    };
+    return this.#changed(
+      { _id: id, status: 'enabled', deleted_at: null, ...stillFailing },
+      { status: 'disabled', status_reason: reason, announcement, updated_at: this.#clock.now() },
     );
+  }
+
+  async noteFailing(id: string, since: Date): Promise<boolean> {
+    return this.#changed(
+      { _id: id, status: 'enabled', deleted_at: null, failing_since: null },
+      { failing_since: since },
+    );
+  }
+
+  async noteWell(id: string): Promise<boolean> {
+    return this.#changed({ _id: id, deleted_at: null, failing_since: { $ne: null } }, { failing_since: null });
+  }
+
+  async findAnnouncementsDue(limit: number): Promise<AnnouncementDue[]> {
+    return driverCollection(this.#model)
+      .find<AnnouncementDue>(
+        { 'announcement.at': { $exists: true } },
+        { projection: { owner: 1, owner_key: 1, announcement: 1 } },
+      )
+      .sort({ 'announcement.at': 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  async noteAnnounced(id: string, eventId: string): Promise<void> {
+    await driverCollection(this.#model).updateOne(
+      { _id: id, 'announcement.event_id': eventId },
+      { $unset: { announcement: '' } },
+    );
+  }
+
+  /** The dispatcher's own changes: raise the version, so that every process learns of them. */
+  async #changed(
+    filter: mongoose.mongo.Filter<StoredSubscription>,
+    changes: Partial<StoredSubscription>,
+  ): Promise<boolean> {
+    const { modifiedCount } = await driverCollection(this.#model).updateOne(filter, {
+      $set: changes,
+      $inc: { version: 1 },
+      ...STAMP,
+    });
     return modifiedCount === 1;
   }
 

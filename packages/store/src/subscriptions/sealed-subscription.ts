@@ -50,8 +50,8 @@ export function sealPatch(
  * neither hides the others nor itself.
  */
 export function openSubscription(box: SecretBox, stored: StoredSubscription): SubscriptionRecord {
-  // Records from before there was `tls` have none.
-  const { authentication, headers, tls = null, signing } = stored;
+  // Records from before there were these have none.
+  const { authentication, headers, tls = null, signing, failing_since = null, enabled_at = null } = stored;
   const unreadable = new Set<string>();
   /** @param sealed null in a tombstone */
   function openOr<T>(field: string, sealed: string | null, read: (text: string) => T, otherwise: T): T {
@@ -76,5 +76,11 @@ export function openSubscription(box: SecretBox, stored: StoredSubscription): Su
       }),
     },
   };
-  return { ...stored, ...opened, ...(unreadable.size > 0 && { unreadable: [...unreadable] }) };
+  return {
+    ...stored,
+    failing_since,
+    enabled_at,
+    ...opened,
+    ...(unreadable.size > 0 && { unreadable: [...unreadable] }),
+  };
 }

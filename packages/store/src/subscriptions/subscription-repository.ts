@@ -23,6 +23,20 @@ export interface TlsRecord {
   client_key: string | null;
 }
 
+/** Why the gateway disabled a subscription: the endpoint answered 410, or failed for too long. */
+export type DisabledFor = 'gone' | 'failing';
+
+/** What the event `endpoint_disabled` will say. Written with the disabling, so that a crash after it loses nothing. */
+export interface Announcement {
+  event_id: string;
+  at: Date;
+  disabled_for: DisabledFor;
+  failing_since: Date | null;
+}
+
+/** A subscription whose disabling is still to be told. */
+export type AnnouncementDue = Pick<SubscriptionRecord, '_id' | 'owner' | 'owner_key'> & { announcement: Announcement };
+
 /** A subscription as the code sees it: secrets in clear text (the repository seals and opens them). */
 export interface SubscriptionRecord {
   _id: string;
@@ -45,6 +59,12 @@ export interface SubscriptionRecord {
   rate_limit_per_s: number | null;
   timeout_ms: number;
   auto_disable: { after_failing_for_s: number } | null;
+  /** When an attempt failed first, while none has succeeded since; null while all is well. For the URL that it has now. */
+  failing_since: Date | null;
+  /** When somebody enabled it last: what was known of its endpoint before no longer counts. Null when it was never disabled. */
+  enabled_at: Date | null;
+  /** The gateway has disabled it, and the event that tells its owner so is not stored yet (sparse index). */
+  announcement?: Announcement;
   created_at: Date;
   updated_at: Date;
   /** Database time of the last change of any kind, for caches (rule 3). */
@@ -79,7 +99,14 @@ export type SubscriptionPatch = Partial<
     | 'rate_limit_per_s'
     | 'timeout_ms'
     | 'auto_disable'
+    | 'failing_since'
+    | 'enabled_at'
   >
+>;
+
+export type NewSubscription = Omit<
+  SubscriptionRecord,
+  'changed_at' | 'version' | 'deleted_at' | 'unreadable' | 'failing_since' | 'enabled_at' | 'announcement'
 >;
 
 export interface SubscriptionFilter {
@@ -88,9 +115,7 @@ export interface SubscriptionFilter {
 }
 
 export interface SubscriptionRepository {
-  create(
-    record: Omit<SubscriptionRecord, 'changed_at' | 'version' | 'deleted_at' | 'unreadable'>,
-  ): Promise<SubscriptionRecord>;
+  create(record: NewSubscription): Promise<SubscriptionRecord>;
   /** Null when missing, deleted, or not the tenant's. */
   get(scope: TenantScope, id: string): Promise<SubscriptionRecord | null>;
   list(scope: TenantScope, filter: SubscriptionFilter, page: PageRequest): Promise<Page<SubscriptionRecord>>;
@@ -103,8 +128,26 @@ export interface SubscriptionRepository {
   ): Promise<SubscriptionRecord | 'not_found' | 'conflict'>;
   /** Leaves a tombstone. False when missing or not the tenant's. */
   delete(scope: TenantScope, id: string): Promise<boolean>;
-  /** For the dispatcher (410, auto-disable): true when this call disabled it. */
-  disable(id: string, reason: string): Promise<boolean>;
+  /**
+   * For the dispatcher (410, auto-disable): true when this call disabled it. With `provided`, only one that still fails since
+   * then and is to be disabled after so long: a success or a change in between is respected.
+   */
+  disable(
+    id: string,
+    disabling: {
+      reason: string;
+      announcement: Announcement;
+      provided?: { failingSince: Date; afterFailingForS: number };
+    },
+  ): Promise<boolean>;
+  /** Notes the first failure after a success. False when it fails already, is disabled, or is gone. */
+  noteFailing(id: string, since: Date): Promise<boolean>;
+  /** Notes the first success after failures. False when it was not failing. */
+  noteWell(id: string): Promise<boolean>;
+  /** Disabled subscriptions whose event is not stored yet, oldest first. */
+  findAnnouncementsDue(limit: number): Promise<AnnouncementDue[]>;
+  /** The event of this announcement is stored. Idempotent. */
+  noteAnnounced(id: string, eventId: string): Promise<void>;
   /**
    * Every subscription, tombstones included, that changed at or after `since` (database time); all with `null`, tombstones
    * excluded. Those of which `isKnown` says that the caller has this version are left out, tombstones never.

@@ -38,6 +38,15 @@ export const subscriptionSchema = new Schema<StoredSubscription>(
     rate_limit_per_s: Number,
     timeout_ms: Number,
     auto_disable: Schema.Types.Mixed,
+    failing_since: Date,
+    enabled_at: Date,
+    announcement: {
+      type: new Schema(
+        { event_id: String, at: Date, disabled_for: String, failing_since: Date },
+        { _id: false, id: false, strict: 'throw' },
+      ),
+      required: false,
+    },
     created_at: Date,
     updated_at: Date,
     changed_at: Date,
@@ -49,6 +58,8 @@ export const subscriptionSchema = new Schema<StoredSubscription>(
 
 // list of an owner, or merged over the owners that a portfolio or reseller reaches.
 subscriptionSchema.index({ owner_key: 1, _id: 1 });
+// findAnnouncementsDue. Almost always empty.
+subscriptionSchema.index({ 'announcement.at': 1 }, { sparse: true });
 // changedSince.
 subscriptionSchema.index({ changed_at: 1 });
 // Expiry of tombstones; null is no date and never expires.

@@ -1,11 +1,11 @@
 import type { QueueProducer } from '@owngateway/queue';
-import type { DeliveryRepository, Settlement, SubscriptionRepository } from '@owngateway/store';
+import type { Settlement } from '@owngateway/store';
 import type { Recipient } from '../directory/recipient.ts';
+import type { SwitchOff } from '../switch-off/switch-off.ts';
 
 export interface AftermathTools {
   producer: Pick<QueueProducer, 'addRetries' | 'addDeadLetters'>;
-  subscriptions: Pick<SubscriptionRepository, 'disable'>;
-  deliveries: Pick<DeliveryRepository, 'holdForSubscription'>;
+  switchOff: SwitchOff;
   nowMs: () => number;
   /** Something that heals itself went wrong: counted and logged as a warning. */
   onTrouble: (what: 'enqueue' | 'disable', error: unknown) => void;
@@ -30,18 +30,13 @@ export function createAftermath(tools: AftermathTools): Aftermath {
     }
   }
 
-  async function switchOff(recipient: Recipient): Promise<void> {
-    await tools.subscriptions.disable(recipient.subscriptionId, 'The endpoint answered 410 Gone.');
-    await tools.deliveries.holdForSubscription(recipient.subscriptionId);
-  }
-
   async function followWithoutRetry(
     delivery: { id: string },
     recipient: Recipient,
     next: Settlement['next'],
   ): Promise<void> {
     if (next.status === 'failed') await quietly('enqueue', () => tools.producer.addDeadLetters([delivery.id]));
-    if (next.status === 'held') await quietly('disable', () => switchOff(recipient));
+    if (next.status === 'held') await quietly('disable', () => tools.switchOff(recipient, { kind: 'gone' }));
   }
 
   return {

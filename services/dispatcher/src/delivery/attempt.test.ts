@@ -40,6 +40,7 @@ function anOrder(fields: Partial<AttemptOrder> = {}): AttemptOrder {
 function setUp(result: OutboundResult = OK) {
   const sent: OutboundRequest[] = [];
   const noted: string[] = [];
+  const streaks: string[] = [];
   const stopping = new AbortController();
   const attempt = createMakeAttempt({
     outbound: {
@@ -52,13 +53,16 @@ function setUp(result: OutboundResult = OK) {
       answered: (_endpoint, ms) => void noted.push(`answered ${ms}`),
       unanswered: (_endpoint, ms) => void noted.push(`unanswered ${ms}`),
     },
+    streaks: {
+      ended: ({ id }, delivered) => void streaks.push(`${id} ${delivered ? 'well' : 'failed'}`),
+    },
     newId: () => 'att_1',
     now,
     stopped: stopping.signal,
     onUnsendable: () => void noted.push('unsendable'),
     report: (_order, record) => void noted.push(`report ${record.outcome}`),
   });
-  return { attempt, sent, noted, stopping };
+  return { attempt, sent, noted, streaks, stopping };
 }
 
 describe('an attempt', () => {

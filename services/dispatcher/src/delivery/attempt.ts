@@ -14,6 +14,7 @@ import { sign } from '@owngateway/signature';
 import type { AttemptRecord } from '@owngateway/store';
 import type { Recipient } from '../directory/recipient.ts';
 import type { Endpoints } from '../endpoints/endpoints.ts';
+import type { FailingStreaks } from '../switch-off/failing-streaks.ts';
 import { storableHeaders } from './storable-headers.ts';
 
 /** What is to be sent, to whom, and which try it is. */
@@ -36,6 +37,7 @@ export type AttemptEnd =
 export interface AttemptTools {
   outbound: Pick<OutboundClient, 'send'>;
   endpoints: Pick<Endpoints, 'answered' | 'unanswered'>;
+  streaks: Pick<FailingStreaks, 'ended'>;
   newId: IdSource;
   now: () => Date;
   /** Aborted when the grace period of a stop is over. */
@@ -70,6 +72,9 @@ export function createMakeAttempt(tools: AttemptTools): MakeAttempt {
 
     if (isAnswer(result)) tools.endpoints.answered(order.recipient, result.durationMs);
     else if (result !== UNSENDABLE) tools.endpoints.unanswered(order.recipient, result.durationMs);
+    // A 410 switches it off by itself, and an event that cannot be sent says nothing of the endpoint.
+    if (result !== UNSENDABLE && classification.kind !== 'disable_subscription')
+      tools.streaks.ended(order.recipient, classification.kind === 'delivered');
     const record = recordOf(order, startedAt, result, classification, tools.newId('att'));
     tools.report(order, record);
     return { kind: 'ended', record, classification };

@@ -8,6 +8,8 @@ const NEW_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 function aRecord(fields: Partial<SubscriptionRecord> = {}): SubscriptionRecord {
   return {
     ...aSubscription({ url: 'https://shop.example/hooks' }),
+    failing_since: null,
+    enabled_at: null,
     changed_at: NOW,
     version: 3,
     deleted_at: null,

@@ -11,6 +11,8 @@ function aRecord(_id: string, fields: Partial<SubscriptionRecord> = {}): Subscri
     _id,
     owner,
     owner_key: ownerKeyOf(owner),
+    failing_since: null,
+    enabled_at: null,
     changed_at: NOW,
     version: 1,
     deleted_at: null,

@@ -27,6 +27,8 @@ export interface SubscriptionDirectory {
   refresh(): Promise<void>;
   /** The subscriptions of the merchant and of everything above it (003.5) that want this type, disabled ones included. */
   matching(merchantId: string, type: EventType): Recipient[];
+  /** The subscriptions of this owner alone that want this type, disabled ones included: for events that are no merchant's. */
+  ownedBy(owner: OwnerKey, type: EventType): Recipient[];
   /** Undefined once it is deleted, and while it is unusable. */
   find(subscriptionId: string): Recipient | undefined;
   /** Stored, but in a way that cannot be delivered by: its deliveries wait until somebody has mended it. */
@@ -79,11 +81,15 @@ export function createSubscriptionDirectory(sources: DirectorySources): Subscrip
     lastLook = begun;
   }
 
+  const ownedBy = (owner: OwnerKey, type: EventType) =>
+    [...(byOwner.get(owner)?.values() ?? [])].filter((one) => one.matches(type));
+
   return {
     refresh: coalesce(look, SHARING_MS),
+    ownedBy,
     matching(merchantId, type) {
       const owners = [ownerKeyOf({ level: 'merchant', id: merchantId }), ...(aboveMerchant.get(merchantId) ?? [])];
-      return owners.flatMap((owner) => [...(byOwner.get(owner)?.values() ?? [])].filter((one) => one.matches(type)));
+      return owners.flatMap((owner) => ownedBy(owner, type));
     },
     find: (subscriptionId) => recipients.get(subscriptionId),
     isUnusable: (subscriptionId) => unusable.has(subscriptionId),

@@ -23,7 +23,11 @@ function setUp(events: EventForDelivery[], recipients: Recipient[]) {
         return existing;
       },
     },
-    directory: { refresh: async () => undefined, matching: () => recipients },
+    directory: {
+      refresh: async () => undefined,
+      matching: () => recipients,
+      ownedBy: (owner: string) => recipients.filter(({ ownerKey }) => ownerKey === owner),
+    },
     firstDelivery: {
       deliver: async (event: EventForDelivery, recipient: Recipient) =>
         void delivered.push(deliveryIdOf(event._id, recipient.id)),
@@ -45,9 +49,30 @@ function setUp(events: EventForDelivery[], recipients: Recipient[]) {
   return { tools, run, ids, paced, seen, writer, delivered, marked, asked, enqueued, troubles, exists };
 }
 
+const DISABLED = { type: 'endpoint_disabled' } as const;
+
 const TWO = [aRecipient({ id: 'sub_1' }), aRecipient({ id: 'sub_2' })];
 
 describe('a fan-out', () => {
+  it('tells of a disabled subscription to the others only', async () => {
+    const event = aSendableEvent({ ...DISABLED, references: ['sub_1'] });
+    const { run, delivered } = setUp([event], TWO);
+    await run(false);
+    expect(delivered).toEqual([deliveryIdOf(event._id, 'sub_2')]);
+  });
+
+  it('brings what is no merchant’s to its owner alone', async () => {
+    const events = [
+      aSendableEvent({ ...DISABLED, references: ['sub_3'], merchant_id: null, owner_key: 'portfolio:p_1' }),
+      aSendableEvent({ merchant_id: null }),
+    ];
+    const portfolios = aRecipient({ id: 'sub_4', ownerKey: 'portfolio:p_1' });
+    const { run, ids, delivered, marked } = setUp(events, [...TWO, portfolios]);
+    await run(false);
+    expect(delivered).toEqual([deliveryIdOf(String(ids[0]), 'sub_4')]);
+    expect(marked).toEqual([ids]);
+  });
+
   it('brings each event to each match, and marks the events; a first run does not look for what exists', async () => {
     const events = [aSendableEvent(), aSendableEvent()];
     const { run, ids, delivered, marked, asked, seen, paced } = setUp(events, TWO);

@@ -16,7 +16,7 @@ const MANY_MATCHES = 100;
 export interface FanOutTools {
   events: Pick<EventRepository, 'loadForDelivery'>;
   deliveries: Pick<DeliveryRepository, 'loadExisting'>;
-  directory: Pick<SubscriptionDirectory, 'refresh' | 'matching'>;
+  directory: Pick<SubscriptionDirectory, 'refresh' | 'matching' | 'ownedBy'>;
   firstDelivery: FirstDelivery;
   writer: Pick<ResultWriter, 'insert'>;
   producer: Pick<QueueProducer, 'addDeliveries'>;
@@ -53,9 +53,15 @@ export function createFanOutEvents(tools: FanOutTools): FanOutEvents {
   };
 
   function matchesOf(event: SendableEvent): Match[] {
-    if (event.merchant_id === null) return [];
-    tools.saw?.(event.merchant_id);
-    return tools.directory.matching(event.merchant_id, event.type).map((recipient) => ({ event, recipient }));
+    return recipientsOf(event)
+      .filter((recipient) => !isAbout(event, recipient))
+      .map((recipient) => ({ event, recipient }));
+  }
+
+  function recipientsOf({ merchant_id: merchantId, owner_key: ownerKey, type }: SendableEvent): Recipient[] {
+    if (merchantId === null) return ownerKey === undefined ? [] : tools.directory.ownedBy(ownerKey, type);
+    tools.saw?.(merchantId);
+    return tools.directory.matching(merchantId, type);
   }
 
   async function existingDeliveries(matches: Match[]): Promise<Set<string>> {
@@ -118,6 +124,11 @@ function isMarked(event: SendableEvent): boolean {
 async function allEnded(parts: Promise<void>[]): Promise<void> {
   const fault = (await Promise.allSettled(parts)).find((part) => part.status === 'rejected');
   if (fault !== undefined) throw fault.reason;
+}
+
+/** That a subscription was switched off is told to the others: to itself it could be told only once it is on again. */
+function isAbout({ type, references }: SendableEvent, { subscriptionId }: Recipient): boolean {
+  return type === 'endpoint_disabled' && references.includes(subscriptionId);
 }
 
 /** Retention takes bodies away; such an event has nothing left to send. */

@@ -5,6 +5,7 @@ import type { Backlogs } from '../backlog/backlogs.ts';
 import type { DispatcherSettings } from '../config.ts';
 import type { SubscriptionDirectory } from '../directory/subscription-directory.ts';
 import type { DispatcherMetrics } from '../dispatcher-metrics.ts';
+import type { Announcer } from '../switch-off/announcer.ts';
 import { sweepDeliveries } from './sweep-deliveries.ts';
 import { sweepEvents } from './sweep-events.ts';
 import { createExpirySweep } from './sweep-expired.ts';
@@ -18,6 +19,7 @@ export interface OpenSweeperOptions {
   holder: string;
   directory: SubscriptionDirectory;
   backlogs: Pick<Backlogs, 'send'>;
+  announcer: Pick<Announcer, 'sweep'>;
   producer: QueueProducer;
   inspector: QueueInspector;
   now: () => Date;
@@ -28,7 +30,8 @@ export interface OpenSweeperOptions {
 
 /** The sweeper with all its kinds of repair. */
 export function openSweeper(options: OpenSweeperOptions): Sweeper {
-  const { store, holder, directory, backlogs, producer, inspector, now, settings, logger, metrics } = options;
+  const { store, holder, directory, backlogs, announcer, producer, inspector, now, settings, logger, metrics } =
+    options;
   return createSweeper({
     leases: store.leases,
     holder,
@@ -36,6 +39,7 @@ export function openSweeper(options: OpenSweeperOptions): Sweeper {
       { name: 'events', run: () => sweepEvents({ events: store.events, inspector, producer, now }) },
       { name: 'events-overflow', run: () => sweepOverflow({ events: store.events, inspector, producer, now }) },
       { name: 'deliveries', run: () => sweepDeliveries({ deliveries: store.deliveries, producer, now }) },
+      { name: 'announcements', run: () => announcer.sweep() },
       { name: 'held', run: () => sweepHeld({ deliveries: store.deliveries, directory, backlogs, now }) },
       {
         name: 'expired',

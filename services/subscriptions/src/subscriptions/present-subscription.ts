@@ -31,6 +31,7 @@ export const subscriptionBody = z.object({
   timeout_ms: z.int(),
   unreadable: unreadableFields,
   auto_disable: z.object({ after_failing_for_s: z.int() }).nullable(),
+  failing_since: z.iso.datetime().nullable().describe('When an attempt failed first, while none has succeeded since'),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
 });
@@ -59,6 +60,7 @@ export function presentSubscription(record: SubscriptionRecord): z.output<typeof
     timeout_ms: record.timeout_ms,
     ...(record.unreadable && { unreadable: [...record.unreadable] }),
     auto_disable: record.auto_disable,
+    failing_since: record.failing_since?.toISOString() ?? null,
     created_at: record.created_at.toISOString(),
     updated_at: record.updated_at.toISOString(),
   };

@@ -45,7 +45,13 @@ export function enableSubscription({ subscriptions, deliveries, trail, now }: So
       const current = await subscriptions.get(caller.scope, id);
       if (current === null) return 'not_found';
       if (backlog === 'drop' && current.status === 'disabled') await deliveries.cancelForSubscription(id, now());
-      return subscriptions.update(caller.scope, id, current.version, { status: 'enabled', status_reason: reason });
+      return subscriptions.update(caller.scope, id, current.version, {
+        status: 'enabled',
+        status_reason: reason,
+        failing_since: null,
+        // Nor does what dispatchers know of its endpoint count any more: a breaker that is open closes.
+        enabled_at: now(),
+      });
     });
     if (outcome === 'not_found' || outcome === 'conflict') return outcome;
     await trail.record(caller, {

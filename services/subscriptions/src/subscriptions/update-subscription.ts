@@ -25,7 +25,11 @@ export function updateSubscription(sources: {
   async function write(caller: Caller, id: string, patch: SubscriptionPatch) {
     return retryOnConflict(async () => {
       const current = await subscriptions.get(caller.scope, id);
-      return current === null ? 'not_found' : subscriptions.update(caller.scope, id, current.version, patch);
+      if (current === null) return 'not_found';
+      // Failures at one address say nothing of another.
+      const hasMoved = patch.url !== undefined && patch.url !== current.url;
+      const changes = hasMoved ? { ...patch, failing_since: null } : patch;
+      return subscriptions.update(caller.scope, id, current.version, changes);
     });
   }
 
@@ -34,12 +38,12 @@ export function updateSubscription(sources: {
     const before = await subscriptions.get(caller.scope, id);
     if (before === null) return { kind: 'not_found' };
     const patch = givenFields(body);
+    // Nothing is changed, so nothing says that it was: no new time or version, no audit record.
+    if (Object.keys(patch).length === 0) return { kind: 'updated', subscription: before };
     const faults: FieldFault[] = [];
     if (patch.url !== undefined) {
       const verdict = await judgeUrl(patch.url);
       faults.push(...faultOfUrl(verdict));
-    // Nothing is changed, so nothing says that it was: no new time or version, no audit record.
-    if (Object.keys(patch).length === 0) return { kind: 'updated', subscription: before };
       if (verdict.ok) patch.url = verdict.url.href;
     }
     const after = { ...before, ...patch };
