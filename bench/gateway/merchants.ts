@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Target } from '../load/sender.ts';
 import type { Gateway } from './gateway.ts';
 
-/** Ten merchants with a Stripe account and one subscription each. */
+/** Merchants with a Stripe account and one subscription each. */
 export interface Merchants {
   /** Where Stripe would post each merchant's notifications. */
   readonly targets: readonly Target[];
@@ -11,8 +11,14 @@ export interface Merchants {
   readonly secrets: readonly string[];
 }
 
-/** Makes one merchant for each endpoint, through the API. Throws what the API refused. */
-export async function createMerchants(gateway: Gateway, ports: readonly number[]): Promise<Merchants> {
+type Entrance = Pick<Gateway, 'ingressUrl' | 'apiUrl' | 'operatorToken'>;
+
+/** Makes one merchant for each endpoint, through the API: `m_bench_0` and so on. Throws what the API refused. */
+export async function createMerchants(
+  gateway: Entrance,
+  ports: readonly number[],
+  subscription: object = {},
+): Promise<Merchants> {
   const targets: Target[] = [];
   const secrets: string[] = [];
   for (const [index, port] of ports.entries()) {
@@ -28,6 +34,7 @@ export async function createMerchants(gateway: Gateway, ports: readonly number[]
       owner: { level: 'merchant', id: merchantId },
       url: `http://127.0.0.1:${port}/webhooks`,
       event_types: ['payment_*'],
+      ...subscription,
     });
     targets.push({ origin: gateway.ingressUrl, path: `/webhooks/${merchantId}/stripe` });
     secrets.push(secret);
@@ -36,7 +43,7 @@ export async function createMerchants(gateway: Gateway, ports: readonly number[]
 }
 
 /** One call of the API; waits when it is told that it asks too often. */
-async function ask(gateway: Gateway, method: string, path: string, body: unknown): Promise<void> {
+async function ask(gateway: Entrance, method: string, path: string, body: unknown): Promise<void> {
   for (;;) {
     const response = await fetch(`${gateway.apiUrl}${path}`, {
       method,

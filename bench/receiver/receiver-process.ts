@@ -13,6 +13,7 @@ const arrivals = new Arrivals();
 const servers: ReturnType<typeof createServer>[] = [];
 /** The endpoint that takes requests and never answers; -1 for none. */
 let hanging = -1;
+let failing: ReadonlySet<number> = new Set();
 let held = new Set<ServerResponse>();
 let hung = 0;
 let sample: string | null = null;
@@ -32,7 +33,7 @@ function receive(endpoint: number, request: IncomingMessage, response: ServerRes
     const number = body === undefined ? null : eventNumberIn(body);
     if (number !== null) arrivals.record(number, monotonicMs());
     sample ??= body?.toString() ?? null;
-    response.writeHead(200, ANSWER);
+    response.writeHead(failing.has(endpoint) ? 500 : 200, ANSWER);
     response.end();
   });
   request.on('error', () => {});
@@ -56,6 +57,9 @@ const methods: ReceiverMethods = {
     hanging = endpoint ?? -1;
     for (const response of held) response.destroy();
     held = new Set();
+  },
+  fail(endpoints) {
+    failing = new Set(endpoints);
   },
   async waitFor({ range, count, timeoutMs }) {
     const deadline = monotonicMs() + timeoutMs;

@@ -7,6 +7,8 @@ export type ReceiverMethods = {
   open(count: number): Promise<number[]>;
   /** From now on this endpoint takes requests and never answers. `null`: all answer, and the held connections are cut. */
   hang(endpoint: number | null): void;
+  /** From now on these endpoints take requests and answer 500; none unless told. */
+  fail(endpoints: readonly number[]): void;
   /** Waits until `count` events of a range have arrived or the time is over; answers how many have. */
   waitFor(wanted: { range: EventRange; count: number; timeoutMs: number }): Promise<number>;
   /** When each event of a range arrived first: monotonic milliseconds, 0 for those that did not. */
@@ -16,7 +18,7 @@ export type ReceiverMethods = {
   sample(): string | null;
 };
 
-/** Ten merchants' endpoints in one cheap process. */
+/** Merchants' endpoints in one cheap process. */
 export interface Receiver extends Instrument<ReceiverMethods> {
   readonly ports: readonly number[];
 }

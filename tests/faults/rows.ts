@@ -18,6 +18,7 @@ import { hang } from './group-c/32-hang.ts';
 import { dripHead } from './group-c/33-drip-head.ts';
 import { dripBody } from './group-c/34-drip-body.ts';
 import { interimAnswers } from './group-c/35-interim-answers.ts';
+import { noisyNeighbour } from './group-c/36-noisy-neighbour.ts';
 import { endlessBody } from './group-c/38-endless-body.ts';
 import { compressionBomb } from './group-c/39-compression-bomb.ts';
 import { hugeErrorPage } from './group-c/40-huge-error-page.ts';
@@ -48,6 +49,7 @@ export const rows: readonly FaultRow[] = [
   dripHead,
   dripBody,
   interimAnswers,
+  noisyNeighbour,
   endlessBody,
   compressionBomb,
   headerAttacks,

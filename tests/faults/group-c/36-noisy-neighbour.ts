@@ -1,0 +1,37 @@
+import type { FaultRow } from '../fault-row.ts';
+import { describeTurns, figuresOf, inTurns, ratioOf } from '../latency/in-turns.ts';
+import { openMarket } from '../latency/market.ts';
+
+const MERCHANTS = 50;
+const HANGING = 17;
+const BAR = 1.2;
+const SECONDS = 5;
+
+/** A merchant that takes every request and never answers, among others who are well. */
+export const noisyNeighbour: FaultRow = {
+  number: 36,
+  group: 'C',
+  fault: '1 of 50 merchants hangs on every request',
+  bar: `others' p99 at most ${BAR} x the baseline of the same run`,
+  short: false,
+  async run(surroundings) {
+    const market = await openMarket(surroundings, { merchants: MERCHANTS, perSecond: 100 });
+    const { receiver, measure } = market;
+    const turns = await inTurns({
+      turns: 4,
+      baseline: () => measure(SECONDS, { except: HANGING }),
+      async fault() {
+        await receiver.call('hang', HANGING);
+        const p99 = await measure(SECONDS, { except: HANGING });
+        await receiver.call('hang', null);
+        return p99;
+      },
+    });
+    const { hung } = await receiver.call('counts', undefined);
+    return {
+      met: ratioOf(turns) <= BAR && hung > 0,
+      figure: `${describeTurns(turns)}, ${hung} requests hung`,
+      figures: { ...figuresOf(turns), requests_hung: hung },
+    };
+  },
+};
