@@ -25,6 +25,7 @@ import { hugeErrorPage } from './group-c/40-huge-error-page.ts';
 import { headerAttacks } from './group-c/41-header-attacks.ts';
 import { resets } from './group-c/42-resets.ts';
 import { slowClose } from './group-c/43-slow-close.ts';
+import { tlsFailures } from './group-c/46-tls-failures.ts';
 import { vectors } from './group-g/84-vectors.ts';
 import { tamperedSeals } from './group-g/85-tampered-seals.ts';
 import { rotations } from './group-g/86-rotations.ts';
@@ -55,6 +56,7 @@ export const rows: readonly FaultRow[] = [
   headerAttacks,
   resets,
   slowClose,
+  tlsFailures,
 ];
   vectors,
   tamperedSeals,
