@@ -266,6 +266,27 @@ describe('the sweeper', () => {
   });
 });
 
+describe('giving up', () => {
+  it('ends a claim with a dead letter and no attempt, once', async () => {
+    const delivery = await stored({ attempts_made: 1, attempts_total: 1, held_back_by: 'breaker' });
+    await claim(delivery, 'mine');
+    const given = { deliveryId: delivery._id, reason: 'endpoint_unreachable', at: LATER };
+    expect(await context.store.deliveries.giveUp({ ...given, token: 'not mine' })).toBe(false);
+    expect(await context.store.deliveries.giveUp({ ...given, token: 'mine' })).toBe(true);
+    expect(await context.store.deliveries.giveUp({ ...given, token: 'mine' })).toBe(false);
+    const dead = await now(delivery._id);
+    expect(dead).toMatchObject({
+      status: 'failed',
+      dead_letter: { reason: 'endpoint_unreachable', at: LATER },
+      completed_at: LATER,
+      attempts_total: 1,
+      held_back_by: null,
+    });
+    expect(dead).not.toHaveProperty('lease');
+    expect(dead).not.toHaveProperty('due_at');
+  });
+});
+
 describe('the backlog of a subscription', () => {
   const subscription_id = newId('sub');
 

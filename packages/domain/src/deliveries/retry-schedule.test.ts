@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { RetryPolicy } from './retry-policy.ts';
 import { retryPolicySchema } from './retry-policy.ts';
-import { describeSchedule, nextAttempt } from './retry-schedule.ts';
+import { describeSchedule, keptWhileHeldBackMs, nextAttempt } from './retry-schedule.ts';
 
 const START = new Date('2026-11-01T12:00:00Z');
 const DAY_S = 86_400;
@@ -173,4 +173,13 @@ describe('retryPolicySchema', () => {
       expect(retryPolicySchema.safeParse(policy).success).toBe(false);
     },
   );
+});
+
+test.each<[RetryPolicy, number]>([
+  ['exponential-24h', 24],
+  ['three-retries', 24],
+  [{ delays_s: [1] }, 24],
+  [{ delays_s: [86_400, 86_400, 3_600] }, 49],
+])('what a breaker holds back is kept for as long as %j would try, and a day at least', (policy, hours) => {
+  expect(keptWhileHeldBackMs(policy)).toBe(hours * 3_600_000);
 });

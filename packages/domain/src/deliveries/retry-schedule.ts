@@ -59,6 +59,15 @@ export function describeSchedule(policy: RetryPolicy): number[] {
   return delaysS;
 }
 
+/**
+ * How long a round is kept that a breaker holds back, in milliseconds from its beginning: as long as its policy would have gone on
+ * trying, and a day at least, because a short policy did not ask to be given up for what the gateway held back.
+ */
+export function keptWhileHeldBackMs(policy: RetryPolicy): number {
+  const spanS = policy === 'exponential-24h' ? 0 : explicitDelaysS(policy).reduce((sum, delayS) => sum + delayS, 0);
+  return Math.max(spanS, EXPONENTIAL.windowS) * 1_000;
+}
+
 function explicitDelaysS(policy: Exclude<RetryPolicy, 'exponential-24h'>): readonly number[] {
   return policy === 'three-retries' ? THREE_RETRIES_S : policy.delays_s;
 }

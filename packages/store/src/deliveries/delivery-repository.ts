@@ -154,6 +154,8 @@ export interface DeliveryRepository {
       reason: NonNullable<DeliveryRecord['held_back_by']>;
     }[],
   ): Promise<void>;
+  /** Ends a claim with a dead letter and without an attempt: nothing can be tried any more. False when the claim was lost. */
+  giveUp(claim: { deliveryId: string; token: string; reason: string; at: Date }): Promise<boolean>;
   /** The states of those of the given deliveries that exist, for jobs that run again (rule 4). */
   loadExisting(ids: readonly string[]): Promise<Map<string, DeliveryRecord>>;
   /**

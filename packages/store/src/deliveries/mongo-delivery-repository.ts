@@ -31,6 +31,7 @@ type ClaimRequest = Parameters<DeliveryRepository['claim']>[0];
 type ClaimHeldRequest = Parameters<DeliveryRepository['claimHeld']>[0];
 type FindDueQuery = Parameters<DeliveryRepository['findDue']>[0];
 type ReleaseRequest = Parameters<DeliveryRepository['release']>[0];
+type GiveUpRequest = Parameters<DeliveryRepository['giveUp']>[0];
 type NotedWaits = Parameters<DeliveryRepository['noteHeldBack']>[0];
 type LookRequest = Parameters<DeliveryRepository['lookForReplay']>[2];
 type RoundRequest = Parameters<DeliveryRepository['replaySelected']>[2];
@@ -90,6 +91,24 @@ export class MongoDeliveryRepository implements DeliveryRepository {
     );
     // Put on hold meanwhile: only the claim goes.
     if (matchedCount === 0) await this.#collection.updateOne(claimed, { $unset: { lease: '' } }, DURABLE);
+  }
+
+  async giveUp({ deliveryId, token, reason, at }: GiveUpRequest): Promise<boolean> {
+    const { matchedCount } = await this.#collection.updateOne(
+      { _id: deliveryId, 'lease.token': token, status: { $in: [...OPEN] } },
+      {
+        $set: {
+          status: 'failed',
+          completed_at: at,
+          dead_letter: { reason, at },
+          next_attempt_at: null,
+          held_back_by: null,
+        },
+        $unset: { lease: '', due_at: '' },
+      },
+      DURABLE,
+    );
+    return matchedCount === 1;
   }
 
   async noteHeldBack(waits: NotedWaits): Promise<void> {

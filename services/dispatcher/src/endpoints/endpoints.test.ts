@@ -1,8 +1,8 @@
 import { settleMicrotasks } from '../../tests/support/fakes.ts';
 import { createEndpoints, type Endpoint, type Endpoints } from './endpoints.ts';
 
-const SHOP: Endpoint = { id: 'sub_1', maxInFlight: 2, rateLimitPerS: null };
-const OTHER: Endpoint = { id: 'sub_2', maxInFlight: 2, rateLimitPerS: null };
+const SHOP: Endpoint = { id: 'sub_1', version: 1, endpointKey: 'a', maxInFlight: 2, rateLimitPerS: null };
+const OTHER: Endpoint = { id: 'sub_2', version: 1, endpointKey: 'a', maxInFlight: 2, rateLimitPerS: null };
 
 let nowMs: number;
 let endpoints: Endpoints;
@@ -115,7 +115,8 @@ describe('what is known of an endpoint', () => {
   });
 
   it('is forgotten too when somebody gave up waiting for the process to have room', async () => {
-    for (let n = 0; n < 3; n++) endpoints.tryTake({ id: `full_${n}`, maxInFlight: 1, rateLimitPerS: null });
+    for (let n = 0; n < 3; n++)
+      endpoints.tryTake({ id: `full_${n}`, version: 1, endpointKey: 'a', maxInFlight: 1, rateLimitPerS: null });
     const waiting = endpoints.take(SHOP, 100);
     endpoints.answered(SHOP, 400);
     await jest.advanceTimersByTimeAsync(11_000);
@@ -203,7 +204,7 @@ describe('the breaker', () => {
 });
 
 describe('what waits for an endpoint', () => {
-  const deaf: Endpoint = { id: 'sub_deaf', maxInFlight: 1, rateLimitPerS: null };
+  const deaf: Endpoint = { id: 'sub_deaf', version: 1, endpointKey: 'a', maxInFlight: 1, rateLimitPerS: null };
 
   it('is told to come back without using up the probe, spread over a fifth of the wait', () => {
     const spread = createEndpoints({ maxInFlight: 3, nowMs: () => nowMs, random: () => 0.5 });
@@ -227,7 +228,7 @@ describe('what waits for an endpoint', () => {
   });
 
   it('is given a turn of its own when the rate is used up, without waiting in memory', async () => {
-    const limited: Endpoint = { id: 'sub_limited', maxInFlight: 3, rateLimitPerS: 2 };
+    const limited: Endpoint = { ...SHOP, id: 'sub_limited', maxInFlight: 3, rateLimitPerS: 2 };
     endpoints.tryTake(limited)?.release();
     endpoints.tryTake(limited)?.release();
     expect(endpoints.tryTake(limited)).toBeNull();
@@ -237,5 +238,37 @@ describe('what waits for an endpoint', () => {
     nowMs += 500;
     expect(endpoints.waitBefore(limited)).toBeNull();
     expect(endpoints.tryTake(limited)).not.toBeNull();
+  });
+});
+
+describe('another address, or being enabled by hand', () => {
+  const MOVED: Endpoint = { ...SHOP, version: 2, endpointKey: 'b' };
+  const open = () => {
+    for (let failures = 0; failures < 5; failures++) endpoints.unanswered(SHOP, 15_000);
+  };
+
+  it('closes an open breaker at once; what comes then comes on a ramp', () => {
+    open();
+    expect(endpoints.breakerWait(SHOP)).toMatchObject({ reason: 'breaker' });
+    expect(endpoints.breakerWait(MOVED)).toBeNull();
+    expect(endpoints.isHealthy(MOVED)).toBe(true);
+    const slots = Array.from({ length: 3 }, () => endpoints.tryTake({ ...MOVED, maxInFlight: 3 }));
+    expect(slots).toContain(null);
+    expect(endpoints.waitBefore(MOVED)).toMatchObject({ reason: 'ramp' });
+  });
+
+  it('is not undone by what was under way to the old one, nor by somebody who has not heard of it', () => {
+    endpoints.isHealthy(MOVED);
+    endpoints.tryTake(MOVED)?.release();
+    endpoints.tryTake(MOVED);
+    open();
+    endpoints.stillWaiting(SHOP, 15_000);
+    expect(endpoints.isHealthy(MOVED)).toBe(true);
+    expect(endpoints.breakerWait(SHOP)).toBeNull();
+  });
+
+  it('is no other change', () => {
+    open();
+    expect(endpoints.breakerWait({ ...SHOP, version: 2 })).toMatchObject({ reason: 'breaker' });
   });
 });

@@ -40,6 +40,10 @@ const LATENCY_WEIGHT = 0.2;
 /** What the endpoints need to know of a recipient. */
 export interface Endpoint {
   readonly id: string;
+  /** A later version knows better which `endpointKey` holds. */
+  readonly version: number;
+  /** Another one when its URL has changed or somebody has enabled it: then the breaker, and what else is known, begins anew. */
+  readonly endpointKey: string;
   readonly maxInFlight: number;
   /** Requests per second of this process, or no limit. */
   readonly rateLimitPerS: number | null;
@@ -97,6 +101,8 @@ export interface Endpoints {
 }
 
 interface State {
+  key: string;
+  version: number;
   inFlight: number;
   meanLatencyMs: number;
   breaker: BreakerState;
@@ -124,10 +130,34 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
   const room = new ProcessRoom(maxInFlight);
   const line = new WaitingLine<Endpoint, Slot>();
 
+  function knownStateOf(endpoint: Endpoint): State | undefined {
+    const state = states.get(endpoint.id);
+    if (state === undefined || state.key === endpoint.endpointKey || state.version >= endpoint.version) return state;
+    // What waited for the breaker comes back at once: on a ramp, as after any outage.
+    const ramp = state.breaker.openUntil === null ? state.ramp : startRamp(nowMs());
+    return Object.assign(state, {
+      key: endpoint.endpointKey,
+      version: endpoint.version,
+      meanLatencyMs: 0,
+      breaker: CLOSED_BREAKER,
+      nextSlotMs: 0,
+      ramp,
+      sinceAnswer: 0,
+    });
+  }
+
+  /** For what a request has told of an endpoint; null when it went to another address than the one of now. */
+  function stateToldOf(endpoint: Endpoint): State | null {
+    const state = stateOf(endpoint);
+    return state.key === endpoint.endpointKey ? state : null;
+  }
+
   function stateOf(endpoint: Endpoint): State {
-    let state = states.get(endpoint.id);
+    let state = knownStateOf(endpoint);
     if (state === undefined) {
       state = {
+        key: endpoint.endpointKey,
+        version: endpoint.version,
         inFlight: 0,
         meanLatencyMs: 0,
         breaker: CLOSED_BREAKER,
@@ -240,7 +270,7 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
 
   return {
     isHealthy(endpoint) {
-      const state = states.get(endpoint.id);
+      const state = knownStateOf(endpoint);
       if (state === undefined) return true;
       return state.meanLatencyMs < SLOW_MS && breakerVerdict(state.breaker, nowMs()).kind === 'closed';
     },
@@ -283,7 +313,7 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
       return wait;
     },
     waitBefore(endpoint) {
-      const state = states.get(endpoint.id);
+      const state = knownStateOf(endpoint);
       if (state === undefined) return null;
       const isFull = state.inFlight >= endpoint.maxInFlight || !isWithinRate(endpoint, state) || isCrowdedOut(state);
       return openBreaker(state) ?? (isFull ? this.reserve(endpoint) : null);
@@ -313,7 +343,8 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
       return { reason: 'in_flight_limit', untilMs: reserved.at };
     },
     answered(endpoint, durationMs) {
-      const state = stateOf(endpoint);
+      const state = stateToldOf(endpoint);
+      if (state === null) return;
       countLatency(state, durationMs);
       state.sinceAnswer = 0;
       state.answeredAtMs = nowMs();
@@ -321,12 +352,14 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
       state.breaker = recordAnswer(state.breaker);
     },
     unanswered(endpoint, durationMs) {
-      const state = stateOf(endpoint);
+      const state = stateToldOf(endpoint);
+      if (state === null) return;
       countLatency(state, durationMs);
       state.breaker = recordNoAnswer(state.breaker, nowMs());
     },
     stillWaiting(endpoint, durationMs) {
-      const state = stateOf(endpoint);
+      const state = stateToldOf(endpoint);
+      if (state === null) return;
       state.meanLatencyMs = Math.max(state.meanLatencyMs, durationMs);
     },
     inFlight: () => room.total,

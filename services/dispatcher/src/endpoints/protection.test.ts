@@ -18,6 +18,8 @@ afterEach(() => {
 
 const endpoint = (id: string, fields: Partial<Endpoint> = {}): Endpoint => ({
   id,
+  version: 1,
+  endpointKey: 'a',
   maxInFlight: 20,
   rateLimitPerS: null,
   ...fields,

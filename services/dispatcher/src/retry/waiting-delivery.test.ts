@@ -39,6 +39,10 @@ function setUp(options: { delivery?: Partial<DeliveryRecord>; end?: AttemptEnd; 
       return delivery;
     },
     release: async (release: object) => void calls.push({ release }),
+    giveUp: async (given: object) => {
+      calls.push({ giveUp: given });
+      return true;
+    },
     holdForSubscription: async (id: string) => {
       calls.push({ hold: id });
       return 1;
@@ -191,6 +195,45 @@ describe('a waiting delivery', () => {
     expect(await work()).toEqual({ kind: 'defer', at });
     expect(calls).toContainEqual(released(at, 'breaker'));
     expect(endpoints.inFlight()).toBe(0);
+  });
+
+  describe('that an open breaker has held back for longer than its policy goes on, and a day', () => {
+    const DAY_MS = 86_400_000;
+    const old = { round_started_at: new Date(NOW_MS - DAY_MS) };
+    const open = ({ endpoints }: ReturnType<typeof setUp>) => {
+      for (let failures = 0; failures < 5; failures++) endpoints.unanswered(aRecipient(), 5);
+    };
+
+    it('becomes a dead letter that says so; what was not attempted is not made up', async () => {
+      const world = setUp({ delivery: old });
+      open(world);
+      expect(await world.work()).toEqual({ kind: 'done' });
+      const dead = { reason: 'endpoint_unreachable', at: NOW };
+      expect(world.calls).toContainEqual({ giveUp: { deliveryId: world.delivery._id, token: 'att_token', ...dead } });
+      expect(world.aftermath.followed).toMatchObject([{ status: 'failed', withRetry: false }]);
+      expect(world.orders).toEqual([]);
+    });
+
+    it('is attempted when the breaker lets it through: it is not given up untried', async () => {
+      const { work, orders } = setUp({ delivery: old });
+      await work();
+      expect(orders).toHaveLength(1);
+    });
+
+    it('is looked up although the endpoint is known to be broken, and not before', async () => {
+      const world = setUp({ delivery: old });
+      open(world);
+      const { process } = createWaitingDelivery(world.tools);
+      const { _id, round } = world.delivery;
+      expect(await process(_id, round, 'sub_1', 'later', DAY_MS - 1)).toMatchObject({ kind: 'defer' });
+      expect(await process(_id, round, 'sub_1', 'later', DAY_MS)).toEqual({ kind: 'done' });
+    });
+
+    it('less long waits on', async () => {
+      const world = setUp({ delivery: { round_started_at: new Date(NOW_MS - DAY_MS + 1) } });
+      open(world);
+      expect(await world.work()).toMatchObject({ kind: 'defer' });
+    });
   });
 
   it('of a disabled subscription is held with its others', async () => {

@@ -1,4 +1,4 @@
-import type { IdSource } from '@owngateway/domain';
+import { type IdSource, keptWhileHeldBackMs } from '@owngateway/domain';
 import type { DeliveryRecord, DeliveryRepository, EventRepository } from '@owngateway/store';
 import type { Aftermath } from '../delivery/after-settling.ts';
 import type { AttemptEnd, AttemptOrder, MakeAttempt } from '../delivery/attempt.ts';
@@ -43,7 +43,7 @@ export type WaitingOutcome =
 export interface WaitingDeliveryTools {
   deliveries: Pick<
     DeliveryRepository,
-    'claim' | 'release' | 'holdForSubscription' | 'cancelForSubscription' | 'cancel'
+    'claim' | 'release' | 'giveUp' | 'holdForSubscription' | 'cancelForSubscription' | 'cancel'
   >;
   events: Pick<EventRepository, 'loadForDelivery'>;
   directory: Pick<SubscriptionDirectory, 'refresh' | 'find' | 'isUnusable'>;
@@ -62,8 +62,14 @@ export interface WaitingDeliveryTools {
 
 /** Works on one delivery that had to wait: claim, check, attempt, settle (rules 6, 7, 13). */
 export interface WaitingDelivery {
-  /** What a job of `deliveries` or `retries` does. */
-  process(deliveryId: string, round: number, subscriptionId: string | null, lane: Lane): Promise<WaitingOutcome>;
+  /** What a job of `deliveries` or `retries` does; `queuedForMs` is how long it has existed. */
+  process(
+    deliveryId: string,
+    round: number,
+    subscriptionId: string | null,
+    lane: Lane,
+    queuedForMs?: number,
+  ): Promise<WaitingOutcome>;
   /** The same for one that was claimed out of its subscription's backlog under `token`, and has no job. */
   sendHeld(delivery: DeliveryRecord, token: string): Promise<WaitingOutcome>;
 }
@@ -74,9 +80,10 @@ export function createWaitingDelivery(tools: WaitingDeliveryTools): WaitingDeliv
     round: number,
     subscriptionId: string | null,
     lane: Lane,
+    queuedForMs = 0,
   ): Promise<WaitingOutcome> {
     await tools.writer.whenWritable();
-    const wait = knownWait(subscriptionId);
+    const wait = knownWait(subscriptionId, queuedForMs);
     if (wait !== null) {
       const until = new Date(wait.untilMs);
       if (wait.untilMs - tools.now().getTime() >= NOTED_FROM_MS)
@@ -109,6 +116,8 @@ export function createWaitingDelivery(tools: WaitingDeliveryTools): WaitingDeliv
 
     const isFirst = delivery.attempts_total === 0 && delivery.round === 0 && delivery.status !== 'held';
     const slot = await roomFor(recipient, isFirst ? 'first' : 'later');
+    if ('untilMs' in slot && slot.reason === 'breaker' && isOver(delivery, recipient))
+      return await giveUp(delivery, recipient, token);
     if ('untilMs' in slot) return await defer(delivery, token, new Date(slot.untilMs), slot.reason);
     return await attemptWith(slot, delivery, recipient, token);
   }
@@ -117,9 +126,25 @@ export function createWaitingDelivery(tools: WaitingDeliveryTools): WaitingDeliv
    * Full or broken, by what this process knows: comes back later without waiting for MongoDB. A thousand deliveries of one
    * dead endpoint that each claim and give back, every time its breaker lets a probe through, would slow everybody (P5).
    */
-  function knownWait(subscriptionId: string | null): Wait | null {
+  function knownWait(subscriptionId: string | null, queuedForMs: number): Wait | null {
     const recipient = subscriptionId === null ? undefined : tools.directory.find(subscriptionId);
-    return recipient?.enabled ? tools.endpoints.waitBefore(recipient) : null;
+    if (!recipient?.enabled) return null;
+    const wait = tools.endpoints.waitBefore(recipient);
+    // It may be over: its document knows.
+    if (wait?.reason === 'breaker' && queuedForMs >= keptWhileHeldBackMs(recipient.retryPolicy)) return null;
+    return wait;
+  }
+
+  /** The retry policy would have been used up by now, had the breaker let its attempts through. They are not made up. */
+  function isOver({ round_started_at }: DeliveryRecord, { retryPolicy }: Recipient): boolean {
+    return tools.now().getTime() - round_started_at.getTime() >= keptWhileHeldBackMs(retryPolicy);
+  }
+
+  async function giveUp(delivery: DeliveryRecord, recipient: Recipient, token: string): Promise<WaitingOutcome> {
+    const dead = { reason: 'endpoint_unreachable', at: tools.now() };
+    if (await tools.deliveries.giveUp({ deliveryId: delivery._id, token, ...dead }))
+      await tools.aftermath.followWithoutRetry({ id: delivery._id }, recipient, { status: 'failed', ...dead });
+    return { kind: 'done' };
   }
 
   function tooEarly(delivery: DeliveryRecord): Date | null {

@@ -18,7 +18,7 @@ export function openDeliveriesWorkers(
   const untilMs = untilBy(options.now);
   return openWorkers<DeliveryJob>({ ...options, kind: 'deliveries' }, async (job, token) => {
     const { d: deliveryId, r: round, s: subscriptionId = null } = job.data;
-    const outcome = await process(deliveryId, round, subscriptionId, 'first');
+    const outcome = await process(deliveryId, round, subscriptionId, 'first', queuedForMs(job));
     if (outcome.kind === 'defer') await deferJob(job, token, untilMs(outcome.at));
     if (outcome.kind === 'retry') {
       const delayMs = untilMs(outcome.at);
@@ -31,10 +31,15 @@ export function openDeliveriesWorkers(
 export function openRetriesWorkers(options: LaneOptions, process: WaitingDelivery['process']): QueueWorkers {
   const untilMs = untilBy(options.now);
   return openWorkers<DeliveryJob>({ ...options, kind: 'retries' }, async (job, token) => {
-    const outcome = await process(job.data.d, job.data.r, job.data.s ?? null, 'later');
+    const outcome = await process(job.data.d, job.data.r, job.data.s ?? null, 'later', queuedForMs(job));
     if (outcome.kind === 'defer') await deferJob(job, token, untilMs(outcome.at));
     if (outcome.kind === 'retry') throw new RetryLater(untilMs(outcome.at));
   });
+}
+
+/** How long the job has existed, by the clock of this machine, which made it or one like it. */
+function queuedForMs(job: Job<DeliveryJob>): number {
+  return Date.now() - job.timestamp;
 }
 
 /** Milliseconds until a moment of the database's clock; 0 when it has passed. */
