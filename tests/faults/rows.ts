@@ -32,6 +32,9 @@ import { rotations } from './group-g/86-rotations.ts';
 /** All rows, in the order in which they run. A new row is a file of its own and a line here. */
 export const rows: readonly FaultRow[] = [
   dispatcherKilled,
+import { leakScan } from './group-g/89-leak-scan.ts';
+import { queueContent } from './group-g/90-queue-content.ts';
+
   jobKilledRepeatedly,
   gracefulStop,
   stopWhileHung,
@@ -61,3 +64,6 @@ export const rows: readonly FaultRow[] = [
   vectors,
   tamperedSeals,
   rotations,
+  leakScan,
+  queueContent,
+];
