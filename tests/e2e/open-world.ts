@@ -25,6 +25,8 @@ export interface Replica extends ServiceProcess {
 /** A whole gateway in processes of its own, and the parties around it. */
 export interface World {
   readonly stack: Stack;
+  /** The stores' files, and the supervised processes' lines in `<name>.log`. */
+  readonly dataDir: string;
   /** The API with an operator's token. */
   readonly operator: Api;
   merchant(id: string, above?: { portfolio_id?: string; reseller_id?: string }): Promise<Merchant>;
@@ -56,6 +58,7 @@ export async function openWorld(settings: Settings = {}): Promise<World> {
   const operator = openApi(stack.apiUrl, stack.mintToken({ owner: { level: 'operator', id: '*' } }));
   return {
     stack,
+    dataDir,
     operator,
     merchant: (id, above) => createMerchant(operator, stack.apiUrl, id, above),
     async receiver(name, mode) {

@@ -1,7 +1,7 @@
 /** How a receiver behaves. */
 export type ReceiverMode =
   | { kind: 'ok' }
-  | { kind: 'status'; status: number; headers?: Readonly<Record<string, string>> }
+  | { kind: 'status'; status: number; headers?: Readonly<Record<string, string>>; body?: string }
   /** Takes the request and never answers. */
   | { kind: 'hang' }
   /** Fails the first `times` requests of every event, then answers 200. */
@@ -12,7 +12,7 @@ export type ReceiverMode =
   | { kind: 'slow'; ms: number };
 
 export type ReceiverAnswer =
-  | { kind: 'answer'; status: number; headers: Readonly<Record<string, string>>; afterMs: number }
+  | { kind: 'answer'; status: number; headers: Readonly<Record<string, string>>; body?: string; afterMs: number }
   | { kind: 'silence' };
 
 /**
@@ -26,7 +26,11 @@ export function answerOf(mode: ReceiverMode, seen: number, seenOfEvent: number):
     case 'ok':
       return status(200);
     case 'status':
-      return { ...status(mode.status), headers: mode.headers ?? {} };
+      return {
+        ...status(mode.status),
+        headers: mode.headers ?? {},
+        ...(mode.body !== undefined && { body: mode.body }),
+      };
     case 'hang':
       return { kind: 'silence' };
     case 'fail_then_ok':

@@ -56,7 +56,7 @@ export async function openReceiver(name: string, mode: ReceiverMode = { kind: 'o
     response.writeHead(answer.status, { 'content-type': 'text/plain', ...answer.headers });
     // Counted as answered before the first byte leaves: at a crash the doubt is on the safe side.
     receipt.answered = answer.status;
-    response.end(answer.status < 300 ? 'thank you' : 'no');
+    response.end(answer.body ?? (answer.status < 300 ? 'thank you' : 'no'));
   }
 
   const server = createServer((request, response) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   buildEnvelope,
   type IdSource,
@@ -53,15 +54,20 @@ export function createRaiseEvents(parts: RaiseEventsParts): RaiseEvents {
 /**
  * An event's own key comes first: it says the same thing in every request. Else the request's key, with the place in it if
  * there are several; else nothing is known to be the same. The namespaces keep one kind of key from looking like another.
+ * Callers may put anything into their keys, and these live for months: they are kept as digests.
  */
 function dedupeKeyOf(id: string, event: RaisedEvent, { key, isBatch }: RequestKey, index: number): string {
   if (event.idempotency_key !== undefined) {
-    return `api:${event.idempotency_key}`;
+    return `api:${digest(event.idempotency_key)}`;
   }
   if (key === undefined) {
     return `api-once:${id}`;
   }
-  return isBatch ? `api-request:${key}:${index}` : `api:${key}`;
+  return isBatch ? `api-request:${digest(key)}:${index}` : `api:${digest(key)}`;
+}
+
+function digest(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
 }
 
 function firstOfEachKey(events: readonly EventRecord[]): EventRecord[] {
