@@ -414,6 +414,37 @@ describe('replay and cancel', () => {
     expect(await context.store.deliveries.replay(MERCHANT_1, 'dlv_none', LATER)).toBe('not_found');
   });
 
+  it('begins no second round while the first attempt of a replay is still to be made', async () => {
+    const delivery = await stored({ status: 'delivered' });
+    const replay = () => context.store.deliveries.replay(MERCHANT_1, delivery._id, LATER);
+    expect(await replay()).toMatchObject({ round: 1 });
+    expect(await replay()).toBe('unsent');
+    await context.store.deliveries.claim({
+      deliveryId: delivery._id,
+      round: 1,
+      token: 't',
+      now: LATER,
+      leaseMs: 1_000,
+    });
+    expect(await replay()).toMatchObject({ round: 2 });
+    expect(await now(delivery._id)).toMatchObject({ round: 2, status: 'pending' });
+  });
+
+  it('gives each of many at once a round of its own, or refuses it', async () => {
+    const delivery = await stored({ status: 'failed' });
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, () => context.store.deliveries.replay(MERCHANT_1, delivery._id, LATER)),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'unsent')).toHaveLength(7);
+    expect(await now(delivery._id)).toMatchObject({ round: 1 });
+  });
+
+  it('answers what it wrote', async () => {
+    const delivery = await stored({ status: 'retrying', attempts_made: 2 });
+    expect(await context.store.deliveries.replay(MERCHANT_1, delivery._id, LATER)).toEqual(await now(delivery._id));
+    expect(await context.store.deliveries.cancel(MERCHANT_1, delivery._id, LATER)).toEqual(await now(delivery._id));
+  });
+
   it('cancels what has not ended', async () => {
     const delivery = await stored();
     await claim(delivery, 't');

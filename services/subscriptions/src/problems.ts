@@ -27,6 +27,12 @@ export const apiProblems = defineProblems({
     title: 'The delivery has ended',
     description: 'Only deliveries that are pending, retrying or held can be cancelled.',
   },
+  replay_waiting: {
+    status: 409,
+    title: 'A replay of this delivery waits already',
+    description:
+      'The replay before has not been sent yet: the delivery says until about when it is held back. Ask again once it was.',
+  },
   payload_gone: {
     status: 409,
     title: 'The payload is no longer kept',

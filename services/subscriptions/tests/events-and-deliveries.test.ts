@@ -162,6 +162,14 @@ describe('POST /v1/deliveries/{id}/...', () => {
     expect(trail.data).toMatchObject([{ action: 'delivery.replay' }]);
   });
 
+  test('a second replay is refused while the first is held back, and is not swallowed', async () => {
+    const { _id } = await another();
+    await merchant.post(`/v1/deliveries/${_id}/replay`);
+    const { status, body } = await merchant.post(`/v1/deliveries/${_id}/replay`);
+    expect(status).toBe(409);
+    expect(body.type).toMatch(/replay-waiting$/);
+  });
+
   test('replay is refused where it could only end at once', async () => {
     const [off, gone] = [await anotherSubscription(), await anotherSubscription()];
     await merchant.post(`/v1/subscriptions/${off._id}/disable`, { reason: 'quiet' });

@@ -58,7 +58,7 @@ function isClaimable({ round, status, lease }: DeliveryRecord, claim: Claim): bo
 }
 
 /** Every attempt, claim, hold, cancellation and replay changes one of these. */
-function unchanged({
+export function unchanged({
   _id,
   round,
   status,

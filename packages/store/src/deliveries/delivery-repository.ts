@@ -176,8 +176,9 @@ export interface DeliveryRepository {
   /**
    * Begins a new round at `at`, from every status: pending, due then, attempts of the round 0, no lease. An attempt of the older round
    * that is still under way only appends. `not_found` when missing or not the tenant's. Trigger of the next attempt is `replay`.
+   * `unsent` when the replay before still waits for its first attempt: nothing is changed, so that no replay takes the place of another.
    */
-  replay(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found'>;
+  replay(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found' | 'unsent'>;
   /** One bounded look of a bulk replay for deliveries that it should replay; `position` is where the look before ended. */
   lookForReplay(
     scope: TenantScope,

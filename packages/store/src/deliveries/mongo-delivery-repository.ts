@@ -1,4 +1,5 @@
-import mongoose, { type Model } from 'mongoose';
+import type mongoose from 'mongoose';
+import type { Model } from 'mongoose';
 import { DURABLE, LIST_MAX_TIME_MS } from '../connection/connect.ts';
 import { driverCollection } from '../connection/driver-collection.ts';
 import { insertTellingDuplicates } from '../connection/duplicate-key.ts';
@@ -7,6 +8,7 @@ import { firstIdAt } from '../paging/id-range.ts';
 import { EMPTY_PAGE, readPage } from '../paging/read-page.ts';
 import { ownerScopeFilter } from '../tenancy/scope-filter.ts';
 import type { TenantScope } from '../tenant-scope.ts';
+import { cancelOne, replayOne } from './changed-by-person.ts';
 import { claimDelivery, claimHeldDelivery } from './claim.ts';
 import { deliveryListFilter } from './delivery-list-filter.ts';
 import type {
@@ -24,8 +26,6 @@ import type { ReplayCandidate, ReplayLook, ReplaySelection } from './replay-sele
 import { lookForReplay } from './replay-walk.ts';
 import { settleDeliveries } from './settle-deliveries.ts';
 import { SubscriptionBacklog } from './subscription-backlog.ts';
-
-const { trusted } = mongoose;
 
 type ClaimRequest = Parameters<DeliveryRepository['claim']>[0];
 type ClaimHeldRequest = Parameters<DeliveryRepository['claimHeld']>[0];
@@ -175,11 +175,8 @@ export class MongoDeliveryRepository implements DeliveryRepository {
     return this.#backlog.subscriptionsWithHeld(limit);
   }
 
-  async replay(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found'> {
-    const replayed = await this.#model
-      .findOneAndUpdate({ ...ownerScopeFilter(scope), _id: id }, newRound(at), { returnDocument: 'after' })
-      .lean<DeliveryRecord>();
-    return replayed ?? 'not_found';
+  replay(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found' | 'unsent'> {
+    return replayOne(this.#collection, scope, id, at);
   }
 
   lookForReplay(scope: TenantScope, selection: ReplaySelection, look: LookRequest): Promise<ReplayLook> {
@@ -209,20 +206,8 @@ export class MongoDeliveryRepository implements DeliveryRepository {
     );
   }
 
-  async cancel(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found' | 'conflict'> {
-    const own = { ...ownerScopeFilter(scope), _id: id };
-    const cancelled = await this.#model
-      .findOneAndUpdate(
-        { ...own, status: trusted({ $in: [...UNFINISHED] }) },
-        {
-          $set: { status: 'cancelled', completed_at: at, next_attempt_at: null, held_back_by: null },
-          $unset: { lease: '', due_at: '' },
-        },
-        { returnDocument: 'after' },
-      )
-      .lean<DeliveryRecord>();
-    if (cancelled !== null) return cancelled;
-    return (await this.#model.exists(own)) === null ? 'not_found' : 'conflict';
+  cancel(scope: TenantScope, id: string, at: Date): Promise<DeliveryRecord | 'not_found' | 'conflict'> {
+    return cancelOne(this.#collection, scope, id, at);
   }
 
   async get(scope: TenantScope, id: string): Promise<DeliveryRecord | null> {

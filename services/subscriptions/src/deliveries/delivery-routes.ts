@@ -93,6 +93,7 @@ export function addDeliveryRoutes(
             return accepted(presentDeliveryWithAttempts(outcome.delivery));
           case 'not_found':
             throw notFound();
+          case 'replay_waiting':
           case 'payload_gone':
           case 'subscription_disabled':
           case 'subscription_deleted':

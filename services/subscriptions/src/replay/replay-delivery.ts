@@ -3,10 +3,13 @@ import type { DeliveryRecord, DeliveryRepository, EventRepository, SubscriptionR
 import type { Caller } from '../access/caller.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { EnqueueReplays } from './enqueue-replays.ts';
+import { patientReplay } from './patient-replay.ts';
 
 export type ReplayDeliveryOutcome =
   | { kind: 'replayed'; delivery: DeliveryRecord }
   | { kind: 'not_found' }
+  /** An earlier replay is held back and has not been sent. */
+  | { kind: 'replay_waiting' }
   | { kind: ReplayObstacle };
 
 /** Tries one delivery again now, in a new round under a fresh policy (000.21). */
@@ -18,7 +21,8 @@ export function replayDelivery(sources: {
   trail: AuditTrail;
   now: () => Date;
 }) {
-  const { deliveries, events, subscriptions, enqueue, trail, now } = sources;
+  const { deliveries, events, subscriptions, enqueue, trail } = sources;
+  const replay = patientReplay(sources);
 
   async function subscriptionOf(
     caller: Caller,
@@ -37,8 +41,9 @@ export function replayDelivery(sources: {
     ]);
     const obstacle = replayObstacle({ hasPayload: sendable.has(existing.event_id), subscription });
     if (obstacle !== null) return { kind: obstacle };
-    const delivery = await deliveries.replay(caller.scope, id, now());
+    const delivery = await replay(caller.scope, id);
     if (delivery === 'not_found') return { kind: 'not_found' };
+    if (delivery === 'unsent') return { kind: 'replay_waiting' };
     await trail.record(caller, { action: 'delivery.replay', ownerKey: delivery.owner_key, resourceId: id });
     await enqueue([delivery]);
     return { kind: 'replayed', delivery };

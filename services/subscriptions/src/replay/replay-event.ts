@@ -11,6 +11,7 @@ import type { Caller } from '../access/caller.ts';
 import { tokenOwnerKey } from '../access/token-owner-key.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { EnqueueReplays } from './enqueue-replays.ts';
+import { patientReplay } from './patient-replay.ts';
 import { readAllPages } from './read-all-pages.ts';
 import { recipientsOf } from './recipients.ts';
 import { replayBornDelivery } from './replay-born-delivery.ts';
@@ -39,6 +40,7 @@ export function replayEvent(sources: {
   now: () => Date;
 }) {
   const { events, deliveries, enqueue, trail, now } = sources;
+  const replay = patientReplay(sources);
 
   /** Recipients of the present; a transaction's delivery has no subscription that could be switched off. */
   async function plan(caller: Caller, event: EventRecord, only: string | undefined) {
@@ -58,14 +60,21 @@ export function replayEvent(sources: {
     };
   }
 
+  /** One whose last replay is held back and has not been sent is on its way already: that one stands for this. */
+  async function replayUnlessWaiting(
+    caller: Caller,
+    delivery: DeliverySummary,
+  ): Promise<DeliverySummary | 'not_found'> {
+    const outcome = await replay(caller.scope, delivery._id);
+    return outcome === 'unsent' ? delivery : outcome;
+  }
+
   async function createAnew(caller: Caller, event: EventRecord, recipients: readonly SubscriptionRecord[], at: Date) {
     const records = recipients.map((recipient) => replayBornDelivery(event, recipient, at));
     const written = records.length === 0 ? [] : await deliveries.insertMany(records);
     // The fan-out may have written one in the meantime: then it is replayed like those that were there.
     return Promise.all(
-      records.map((record, index) =>
-        written[index] === 'inserted' ? record : deliveries.replay(caller.scope, record._id, at),
-      ),
+      records.map((record, index) => (written[index] === 'inserted' ? record : replayUnlessWaiting(caller, record))),
     );
   }
 
@@ -78,7 +87,7 @@ export function replayEvent(sources: {
 
     const at = now();
     const outcomes = [
-      ...(await Promise.all(again.map(({ _id }) => deliveries.replay(caller.scope, _id, at)))),
+      ...(await Promise.all(again.map((delivery) => replayUnlessWaiting(caller, delivery)))),
       ...(await createAnew(caller, event, anew, at)),
     ];
     const replayed = outcomes.filter((outcome) => outcome !== 'not_found');
