@@ -26,6 +26,7 @@ import { headerAttacks } from './group-c/41-header-attacks.ts';
 import { resets } from './group-c/42-resets.ts';
 import { slowClose } from './group-c/43-slow-close.ts';
 import { tlsFailures } from './group-c/46-tls-failures.ts';
+import { socketExhaustion } from './group-c/45-socket-exhaustion.ts';
 import { vectors } from './group-g/84-vectors.ts';
 import { tamperedSeals } from './group-g/85-tampered-seals.ts';
 import { rotations } from './group-g/86-rotations.ts';
@@ -60,6 +61,7 @@ import { queueContent } from './group-g/90-queue-content.ts';
   resets,
   slowClose,
   tlsFailures,
+  socketExhaustion,
 ];
   vectors,
   tamperedSeals,
