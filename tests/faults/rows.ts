@@ -4,6 +4,7 @@ import { jobKilledRepeatedly } from './group-a/02-job-killed-repeatedly.ts';
 import { gracefulStop } from './group-a/03-graceful-stop.ts';
 import { stopWhileHung } from './group-a/04-stop-while-hung.ts';
 import { queueWiped } from './group-a/12-queue-wiped.ts';
+import { backupRestored } from './group-a/96-backup-restored.ts';
 import { storeKilled } from './group-b/23-store-killed.ts';
 import { replyLost } from './group-b/24-reply-lost.ts';
 import { storeFrozen } from './group-b/25-store-frozen.ts';
@@ -41,6 +42,7 @@ import { queueContent } from './group-g/90-queue-content.ts';
   stopWhileHung,
   queueWiped,
   storeKilled,
+  backupRestored,
   replyLost,
   storeFrozen,
   storeSlow,

@@ -108,4 +108,30 @@ describe('what a crash or a wiped Redis leaves', () => {
     await world.producer.addEvents([next._id]);
     await eventually(() => expect(receiver.of(next._id)).toHaveLength(1));
   }, 30_000);
+
+  it('that knows more than MongoDB, which was restored from a backup, is forgotten quietly', async () => {
+    const { event, delivery } = await storedDelivery({ status: 'delivered', completed_at: new Date() });
+    const unknown = { deliveryId: deliveryIdOf(newId('evt'), subscriptionId), round: 0, subscriptionId, delayMs: 0 };
+    const gone = newId('sub');
+    await world.producer.addDeliveries([
+      unknown,
+      { ...unknown, deliveryId: deliveryIdOf(newId('evt'), gone), subscriptionId: gone },
+    ]);
+    // A round that the backup does not know, and the first one, whose end it does.
+    await world.producer.addRetries([
+      { ...unknown, round: 3 },
+      { deliveryId: delivery._id, round: 7, delayMs: 0 },
+    ]);
+    await world.producer.addRetries([{ deliveryId: delivery._id, round: 0, delayMs: 0 }]);
+    await world.producer.addEvents([newId('evt'), event._id, newId('evt')]);
+    const dispatcher = await world.start();
+    await eventually(async () => {
+      const depths = Object.values(await world.inspector.depths());
+      expect(depths.map(({ waiting, delayed, active }) => waiting + delayed + active)).toEqual(depths.map(() => 0));
+    }, SWEPT_MS);
+    expect(receiver.of(event._id)).toHaveLength(0);
+    expect(await world.delivery(delivery._id)).toMatchObject({ status: 'delivered', round: 0, attempts_total: 0 });
+    expect(dispatcher.log.join('')).not.toContain('trouble');
+    await dispatcher.stop();
+  }, 30_000);
 });
