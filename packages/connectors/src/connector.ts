@@ -60,6 +60,11 @@ export interface Connector<Credential = unknown, Settings = unknown> {
   readonly title: string;
   readonly credentialSchema: z.ZodType<Credential>;
   readonly settingsSchema: z.ZodType<Settings>;
+  /**
+   * A credential that belongs to nobody, different each time. A notification for an account that does not exist is checked
+   * against one, so that refusing it takes as long as refusing a bad signature (000.24).
+   */
+  decoyCredential(): Credential;
   /** Is it genuine under any of these credentials? Constant-time comparison; never throws. */
   verify(
     notification: RawNotification,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Connector } from '../connector.ts';
 import { type AdyenCredential, type AdyenSettings, adyenCredential, adyenSettings } from './credentials.ts';
 import { adyenGuide } from './guide.ts';
@@ -11,6 +12,7 @@ export const adyen: Connector<AdyenCredential, AdyenSettings> = {
   title: 'Adyen',
   credentialSchema: adyenCredential,
   settingsSchema: adyenSettings,
+  decoyCredential: () => ({ hmac_key: randomBytes(32).toString('hex').toUpperCase() }),
   verify: verifyAdyen,
   parse: parseAdyen,
   acknowledgement: { status: 200, contentType: 'text/plain', body: '[accepted]' },

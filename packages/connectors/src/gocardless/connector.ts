@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Connector } from '../connector.ts';
 import {
   type GoCardlessCredential,
@@ -16,6 +17,7 @@ export const goCardless: Connector<GoCardlessCredential, GoCardlessSettings> = {
   title: 'GoCardless',
   credentialSchema: goCardlessCredential,
   settingsSchema: goCardlessSettings,
+  decoyCredential: () => ({ webhook_secret: randomBytes(20).toString('hex') }),
   verify: verifyGoCardless,
   parse: parseGoCardless,
   acknowledgement: { status: 204, contentType: null, body: '' },

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Connector } from '../connector.ts';
 import { type StripeCredential, type StripeSettings, stripeCredential, stripeSettings } from './credentials.ts';
 import { stripeGuide } from './guide.ts';
@@ -11,6 +12,7 @@ export const stripe: Connector<StripeCredential, StripeSettings> = {
   title: 'Stripe',
   credentialSchema: stripeCredential,
   settingsSchema: stripeSettings,
+  decoyCredential: () => ({ signing_secret: `whsec_${randomBytes(24).toString('hex')}` }),
   verify: verifyStripe,
   parse: parseStripe,
   acknowledgement: { status: 200, contentType: null, body: '' },

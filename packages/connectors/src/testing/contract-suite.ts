@@ -21,6 +21,12 @@ export function describeConnector<Credential, Settings>(subject: ContractSubject
       expect(connector.settingsSchema.safeParse({ unknown: 1 }).success).toBe(false);
     });
 
+    it('has credentials of nobody, valid and never the same', () => {
+      const decoys = [connector.decoyCredential(), connector.decoyCredential()];
+      expect(decoys.map((decoy) => connector.credentialSchema.parse(decoy))).toEqual(decoys);
+      expect(decoys[0]).not.toEqual(decoys[1]);
+    });
+
     it('acknowledges with a success and tells how to set it up', () => {
       expect(Math.floor(connector.acknowledgement.status / 100)).toBe(2);
       expect(connector.guide.length).toBeGreaterThan(2);
