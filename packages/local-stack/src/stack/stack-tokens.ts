@@ -24,7 +24,7 @@ export function mintStackToken(settings: Settings, request: StackTokenRequest): 
     {
       issuer: settings.JWT_ISSUER ?? '',
       audience: settings.JWT_AUDIENCE ?? '',
-      environment: 'sandbox',
+      environment: settings.ENVIRONMENT === 'production' ? 'production' : 'sandbox',
       keys: { kind: 'secret', secret: settings.JWT_SECRET ?? '' },
     },
     {
