@@ -95,6 +95,15 @@ describe('the looks of a bulk replay', () => {
     expect(await found(OPERATOR, aSelection())).toEqual([]);
   });
 
+  it('pass over a replay that has not been sent yet: both would be one', async () => {
+    const [unsent, sent] = (await stored(
+      aDelivery({ event_id: eventId(), round: 1 }),
+      aDelivery({ event_id: eventId(), round: 1, status: 'retrying', attempts_made: 1 }),
+    )) as [DeliveryRecord, DeliveryRecord];
+    expect(unsent.status).toBe('pending');
+    expect(await found(MERCHANT_1, aSelection({ status: ['pending', 'retrying'] }))).toEqual([sent._id]);
+  });
+
   it('each read a bounded part, however rare the selected ones are', async () => {
     const rare = failed();
     const many = Array.from({ length: 2_500 }, () => aDelivered({ event_id: eventId() }));
@@ -121,12 +130,15 @@ describe('the round that a bulk replay begins', () => {
     const [one, two] = (await stored(failed(), failed())) as [DeliveryRecord, DeliveryRecord];
     await context.store.deliveries.replay(MERCHANT_1, two._id, SNAPSHOT);
     await Promise.all([raise(MERCHANT_1, [one._id]), raise(MERCHANT_1, [one._id])]);
-    await raise(MERCHANT_1, [one._id], { at: later(5_000) });
     const { _id: _a, event_id: _b, replayed_by, ...bulk } = (await now(one._id)) as DeliveryRecord;
     const { _id: _c, event_id: _d, ...single } = (await now(two._id)) as DeliveryRecord;
     expect(replayed_by).toEqual([replayId]);
     expect(bulk).toEqual({ ...single, round_started_at: AT, next_attempt_at: AT, due_at: AT });
     expect(bulk.round).toBe(1);
+    // Whatever became of that round: a runner that comes back late begins no other.
+    await context.collection('deliveries').updateOne({ _id: one._id }, { $set: { status: 'failed' } });
+    await raise(MERCHANT_1, [one._id], { at: later(5_000) });
+    expect(await now(one._id)).toMatchObject({ status: 'failed', round: 1 });
   });
 
   it('is held for a disabled subscription: due once that is enabled', async () => {

@@ -58,8 +58,13 @@ export function replayOne(
   });
 }
 
-/** A delivery begins in round 0; every later one was begun by a replay. */
-function isUnsentReplay({ round, status, attempts_made, lease }: DeliveryRecord): boolean {
+/** The last replay still waits for its first attempt. A delivery begins in round 0; every later one was begun by a replay. */
+export function isUnsentReplay({
+  round,
+  status,
+  attempts_made,
+  lease,
+}: Pick<DeliveryRecord, 'round' | 'status' | 'attempts_made' | 'lease'>): boolean {
   return round > 0 && status === 'pending' && attempts_made === 0 && lease === undefined;
 }
 

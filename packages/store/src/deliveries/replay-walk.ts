@@ -4,6 +4,7 @@ import { LIST_MAX_TIME_MS } from '../connection/connect.ts';
 import { firstIdAt } from '../paging/id-range.ts';
 import { ownerScopeFilter } from '../tenancy/scope-filter.ts';
 import type { TenantScope } from '../tenant-scope.ts';
+import { isUnsentReplay } from './changed-by-person.ts';
 import type { DeliveryRecord } from './delivery-repository.ts';
 import { isIndexedByStatus, NOT_DELIVERED_NOR_CANCELLED } from './delivery-states.ts';
 import type { ReplayLook, ReplayPosition, ReplaySelection } from './replay-selection.ts';
@@ -17,7 +18,16 @@ const CLOCK_MARGIN_MS = 60_000;
 type Deliveries = mongoose.mongo.Collection<DeliveryRecord>;
 type Seen = Pick<
   DeliveryRecord,
-  '_id' | 'status' | 'subscription_id' | 'event_type' | 'merchant_id' | 'created_at' | 'round_started_at'
+  | '_id'
+  | 'status'
+  | 'subscription_id'
+  | 'event_type'
+  | 'merchant_id'
+  | 'created_at'
+  | 'round_started_at'
+  | 'round'
+  | 'attempts_made'
+  | 'lease'
 >;
 
 const SEEN = {
@@ -27,6 +37,9 @@ const SEEN = {
   merchant_id: 1,
   created_at: 1,
   round_started_at: 1,
+  round: 1,
+  attempts_made: 1,
+  lease: 1,
 } as const;
 
 /** Part of an index, in the order of `_id`. */
@@ -99,6 +112,7 @@ function idsOf({ since, until, snapshot_at }: ReplaySelection, { after }: Replay
 function isSelected(delivery: Seen, { status, subscription_id, types, merchant_id, snapshot_at }: ReplaySelection) {
   return (
     status.includes(delivery.status) &&
+    !isUnsentReplay(delivery) &&
     delivery.created_at <= snapshot_at &&
     delivery.round_started_at <= snapshot_at &&
     (subscription_id === null || delivery.subscription_id === subscription_id) &&
