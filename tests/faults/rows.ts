@@ -31,9 +31,7 @@ import { socketExhaustion } from './group-c/45-socket-exhaustion.ts';
 import { vectors } from './group-g/84-vectors.ts';
 import { tamperedSeals } from './group-g/85-tampered-seals.ts';
 import { rotations } from './group-g/86-rotations.ts';
-/** All rows, in the order in which they run. A new row is a file of its own and a line here. */
-export const rows: readonly FaultRow[] = [
-  dispatcherKilled,
+import { clockSkew } from './group-g/87-clock-skew.ts';
 import { leakScan } from './group-g/89-leak-scan.ts';
 import { queueContent } from './group-g/90-queue-content.ts';
 
@@ -71,3 +69,4 @@ import { queueContent } from './group-g/90-queue-content.ts';
   leakScan,
   queueContent,
 ];
+  clockSkew,

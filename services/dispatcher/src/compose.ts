@@ -119,6 +119,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
     onUnsendable: (order, error) =>
       logger.error({ eventId: order.event.id, deliveryId: order.deliveryId, err: error }, 'event cannot be sent'),
     report: createAttemptReport(logger, metrics),
+    databaseNow: now,
   });
   const aftermath = createAftermath({
     producer,

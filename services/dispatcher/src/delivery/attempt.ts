@@ -46,6 +46,8 @@ export interface AttemptTools {
   onUnsendable: (order: AttemptOrder, error: unknown) => void;
   /** One wide line and the metrics of the attempt. */
   report: (order: AttemptOrder, record: AttemptRecord) => void;
+  /** By which secrets expire: it set their time (rule 15). */
+  databaseNow: () => Date;
 }
 
 export type MakeAttempt = (order: AttemptOrder) => Promise<AttemptEnd>;
@@ -82,7 +84,7 @@ export function createMakeAttempt(tools: AttemptTools): MakeAttempt {
 
   function prepareOrReport(order: AttemptOrder, startedAt: Date): PreparedRequest | null {
     try {
-      return prepare(order, startedAt);
+      return prepare(order, startedAt, tools.databaseNow());
     } catch (error) {
       tools.onUnsendable(order, error);
       return null;
@@ -117,11 +119,11 @@ const UNSENDABLE: OutboundResult = {
 };
 
 /** The request as it goes out (architecture, "What a merchant receives"). The body is what was stored, signed as it is. */
-function prepare(order: AttemptOrder, startedAt: Date): PreparedRequest {
+function prepare(order: AttemptOrder, startedAt: Date, databaseNow: Date): PreparedRequest {
   const { recipient, event } = order;
   const body = renderBody(event.body, event.type, order.eventStyle);
   const signature = sign({
-    keys: recipient.signingKeys(startedAt.getTime()),
+    keys: recipient.signingKeys(databaseNow.getTime()),
     id: event.id,
     timestamp: Math.floor(startedAt.getTime() / 1000),
     body,
