@@ -79,6 +79,7 @@ export async function openWorld(settings: Settings = {}): Promise<World> {
     async close() {
       for (const replica of replicas) replica.kill('SIGKILL');
       await Promise.all(replicas.map(({ ended }) => ended));
+      for (const { pid, output } of replicas) appendFileSync(join(dataDir, `replica-${pid}.log`), output());
       await stack.stop();
       await Promise.all(receivers.map((receiver) => receiver.close()));
       if (process.env.KEEP_DATA === undefined) await rm(dataDir, { recursive: true, force: true });

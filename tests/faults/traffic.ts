@@ -30,6 +30,8 @@ export interface Traffic extends Pick<Sender, 'acked' | 'answers' | 'durationsMs
   readonly sent: Promise<void>;
   /** Requests that the receivers had, repeated ones too. */
   requests(): number;
+  /** Resolves when so many notifications have been taken, however far behind the deliveries are. */
+  untilTaken(count: number): Promise<void>;
   /** Resolves when the receivers had so many requests. */
   untilRequests(count: number, deadlineMs?: number): Promise<void>;
   /** Resolves when everything acknowledged so far has been answered with a 2xx by its receiver, with how long that took. */
@@ -65,6 +67,13 @@ export async function startTraffic(world: World, plan: TrafficPlan): Promise<Tra
     shops,
     sent,
     requests,
+    async untilTaken(count) {
+      await eventually(() => sender.acked.length >= count, {
+        what: `${count} taken`,
+        deadlineMs: 60_000,
+        intervalMs: 10,
+      });
+    },
     async untilRequests(count, deadlineMs = 60_000) {
       await eventually(() => requests() >= count, { what: `${count} requests`, deadlineMs, intervalMs: 10 });
     },

@@ -4,8 +4,8 @@ export type ReceiverMode =
   | { kind: 'status'; status: number; headers?: Readonly<Record<string, string>>; body?: string }
   /** Takes the request and never answers. */
   | { kind: 'hang' }
-  /** Fails the first `times` requests of every event, then answers 200. */
-  | { kind: 'fail_then_ok'; times: number; status?: number }
+  /** Fails the first `times` requests of every event, each after `afterMs`, then answers 200. */
+  | { kind: 'fail_then_ok'; times: number; status?: number; afterMs?: number }
   /** Of every `of` requests the first `failing` get a 500. */
   | { kind: 'flapping'; failing: number; of: number }
   /** Answers 200 after `ms`. */
@@ -34,7 +34,7 @@ export function answerOf(mode: ReceiverMode, seen: number, seenOfEvent: number):
     case 'hang':
       return { kind: 'silence' };
     case 'fail_then_ok':
-      return status(seenOfEvent < mode.times ? (mode.status ?? 500) : 200);
+      return seenOfEvent < mode.times ? { ...status(mode.status ?? 500), afterMs: mode.afterMs ?? 0 } : status(200);
     case 'flapping':
       return status(seen % mode.of < mode.failing ? 500 : 200);
     case 'slow':

@@ -48,6 +48,6 @@ export async function untilReady(port: number, { ended, output }: ServiceProcess
     throw new Error(`a service ended with ${code} before it was ready: ${output().slice(-LAST_CHARACTERS)}`);
   });
   const isReady = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
-  const ready = eventually(isReady, { what: `a service ready on port ${port}`, deadlineMs: 30_000 });
+  const ready = eventually(isReady, { what: `a service ready on port ${port}`, deadlineMs: 60_000 });
   await Promise.race([ready, tooLate]);
 }

@@ -1,4 +1,3 @@
-import { createRedisConnection } from '@owngateway/queue';
 import { openShops } from '../../e2e/stories/shops.ts';
 import { eventually } from '../../parties/eventually.ts';
 import { stripePayment } from '../../parties/notifications.ts';
@@ -7,6 +6,7 @@ import type { FaultRow } from '../fault-row.ts';
 import { judge } from '../judge.ts';
 import { startTraffic } from '../traffic.ts';
 import { BOUNDED, IN_FLIGHT, ownDispatchers } from './own-dispatchers.ts';
+import { withRedis } from './with-redis.ts';
 
 const KILLS = 6;
 
@@ -49,10 +49,10 @@ export const jobKilledRepeatedly: FaultRow = {
 
 /** Lets the lock of the dead worker run out now and not after 15 s; six times that would make this row the longest of all. */
 async function hurryStalledCheck(redisUrl: string): Promise<void> {
-  const redis = createRedisConnection(redisUrl, 'worker');
-  for await (const keys of redis.scanStream({ count: 1_000 })) {
-    const due = (keys as string[]).filter((key) => key.endsWith(':lock') || key.endsWith(':stalled-check'));
-    if (due.length > 0) await redis.unlink(...due);
-  }
-  redis.disconnect();
+  await withRedis(redisUrl, async (redis) => {
+    for await (const keys of redis.scanStream({ count: 1_000 })) {
+      const due = (keys as string[]).filter((key) => key.endsWith(':lock') || key.endsWith(':stalled-check'));
+      if (due.length > 0) await redis.unlink(...due);
+    }
+  });
 }
