@@ -3,7 +3,18 @@ import { dispatcherKilled } from './group-a/01-dispatcher-killed.ts';
 import { jobKilledRepeatedly } from './group-a/02-job-killed-repeatedly.ts';
 import { gracefulStop } from './group-a/03-graceful-stop.ts';
 import { stopWhileHung } from './group-a/04-stop-while-hung.ts';
+import { rollingRestart } from './group-a/05-rolling-restart.ts';
+import { crashLoop } from './group-a/06-crash-loop.ts';
+import { dispatcherFrozen } from './group-a/07-dispatcher-frozen.ts';
+import { eventLoopBlocked } from './group-a/08-event-loop-blocked.ts';
+import { redisFrozen } from './group-a/09-redis-frozen.ts';
+import { redisKilled } from './group-a/10-redis-killed.ts';
+import { redisForgets } from './group-a/11-redis-forgets.ts';
 import { queueWiped } from './group-a/12-queue-wiped.ts';
+import { jobsMissing } from './group-a/13-jobs-missing.ts';
+import { redisFull } from './group-a/17-redis-full.ts';
+import { evictionRefused } from './group-a/18-eviction-refused.ts';
+import { enqueueUnanswered } from './group-a/22-enqueue-unanswered.ts';
 import { backupRestored } from './group-a/96-backup-restored.ts';
 import { storeKilled } from './group-b/23-store-killed.ts';
 import { replyLost } from './group-b/24-reply-lost.ts';
@@ -26,8 +37,8 @@ import { hugeErrorPage } from './group-c/40-huge-error-page.ts';
 import { headerAttacks } from './group-c/41-header-attacks.ts';
 import { resets } from './group-c/42-resets.ts';
 import { slowClose } from './group-c/43-slow-close.ts';
-import { tlsFailures } from './group-c/46-tls-failures.ts';
 import { socketExhaustion } from './group-c/45-socket-exhaustion.ts';
+import { tlsFailures } from './group-c/46-tls-failures.ts';
 import { vectors } from './group-g/84-vectors.ts';
 import { tamperedSeals } from './group-g/85-tampered-seals.ts';
 import { rotations } from './group-g/86-rotations.ts';
@@ -35,12 +46,26 @@ import { clockSkew } from './group-g/87-clock-skew.ts';
 import { leakScan } from './group-g/89-leak-scan.ts';
 import { queueContent } from './group-g/90-queue-content.ts';
 
+/** All rows, in the order in which they run. A new row is a file of its own and a line here. */
+export const rows: readonly FaultRow[] = [
+  dispatcherKilled,
   jobKilledRepeatedly,
   gracefulStop,
   stopWhileHung,
+  rollingRestart,
+  crashLoop,
+  dispatcherFrozen,
+  eventLoopBlocked,
+  redisFrozen,
+  redisKilled,
+  redisForgets,
   queueWiped,
-  storeKilled,
+  jobsMissing,
+  redisFull,
+  evictionRefused,
+  enqueueUnanswered,
   backupRestored,
+  storeKilled,
   replyLost,
   storeFrozen,
   storeSlow,
@@ -57,16 +82,16 @@ import { queueContent } from './group-g/90-queue-content.ts';
   noisyNeighbour,
   endlessBody,
   compressionBomb,
+  hugeErrorPage,
   headerAttacks,
   resets,
   slowClose,
-  tlsFailures,
   socketExhaustion,
-];
+  tlsFailures,
   vectors,
   tamperedSeals,
   rotations,
+  clockSkew,
   leakScan,
   queueContent,
 ];
-  clockSkew,
