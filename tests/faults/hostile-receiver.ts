@@ -49,12 +49,14 @@ export async function openHostileReceiver(
     // Whatever is done to it: that is what it is there for.
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     if (greet?.(socket) === true) return;
+    const ofSocket: HostileRequest[] = [];
+    socket.once('close', () => {
+      for (const request of ofSocket) request.closedAtMs = performance.now();
+    });
     onRequests(socket, (head, body) => {
       const request = { ...readHead(head), body, atMs: performance.now(), closedAtMs: null as number | null };
       requests.push(request);
-      socket.once('close', () => {
-        request.closedAtMs ??= performance.now();
-      });
+      ofSocket.push(request);
       behave(socket, request);
     });
   });

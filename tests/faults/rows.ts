@@ -37,6 +37,7 @@ import { hugeErrorPage } from './group-c/40-huge-error-page.ts';
 import { headerAttacks } from './group-c/41-header-attacks.ts';
 import { resets } from './group-c/42-resets.ts';
 import { slowClose } from './group-c/43-slow-close.ts';
+import { statusTable } from './group-c/44-status-table.ts';
 import { socketExhaustion } from './group-c/45-socket-exhaustion.ts';
 import { tlsFailures } from './group-c/46-tls-failures.ts';
 import { vectors } from './group-g/84-vectors.ts';
@@ -86,6 +87,7 @@ export const rows: readonly FaultRow[] = [
   headerAttacks,
   resets,
   slowClose,
+  statusTable,
   socketExhaustion,
   tlsFailures,
   vectors,
