@@ -5,7 +5,7 @@ export async function raiseEvent(
   stack: Pick<Stack, 'ingressUrl' | 'mintToken'>,
   merchant_id: string,
   object: object = {},
-  headers: Readonly<Record<string, string>> = {},
+  { headers = {}, ...more }: { headers?: Readonly<Record<string, string>>; idempotency_key?: string } = {},
 ): Promise<void> {
   const token = stack.mintToken({ owner: { level: 'operator', id: '*' } });
   const response = await fetch(`${stack.ingressUrl}/v1/events`, {
@@ -16,6 +16,7 @@ export async function raiseEvent(
       type: 'payment_succeeded',
       origin: 'system',
       object_type: 'payment',
+      ...more,
       object: { status: 'succeeded', amount_minor: 100, currency: 'USD', ...object },
     }),
   });
