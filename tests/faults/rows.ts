@@ -26,11 +26,13 @@ import { badMigration } from './group-b/29-bad-migration.ts';
 import { twoClaims } from './group-b/30-two-claims.ts';
 import { diskFull } from './group-b/31-disk-full.ts';
 import { millionStored } from './group-b/101-million-stored.ts';
+import { flood } from './group-c/102-flood.ts';
 import { hang } from './group-c/32-hang.ts';
 import { dripHead } from './group-c/33-drip-head.ts';
 import { dripBody } from './group-c/34-drip-body.ts';
 import { interimAnswers } from './group-c/35-interim-answers.ts';
 import { noisyNeighbour } from './group-c/36-noisy-neighbour.ts';
+import { retryFlood } from './group-c/37-retry-flood.ts';
 import { endlessBody } from './group-c/38-endless-body.ts';
 import { compressionBomb } from './group-c/39-compression-bomb.ts';
 import { hugeErrorPage } from './group-c/40-huge-error-page.ts';
@@ -81,6 +83,8 @@ export const rows: readonly FaultRow[] = [
   dripBody,
   interimAnswers,
   noisyNeighbour,
+  retryFlood,
+  flood,
   endlessBody,
   compressionBomb,
   hugeErrorPage,

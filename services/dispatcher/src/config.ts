@@ -29,20 +29,20 @@ export const dispatcherSettings = defineSettings(
       default: '200',
     }),
     RETRIES_PER_S: integerSetting({
-    description:
-      'Retries and replays per second of one process while first attempts are made; unbounded while there are none. What exceeds it is late.',
-    min: 1,
-    max: 100_000,
-    default: '500',
-  }),
-  OVERFLOW_PER_S: integerSetting({
-    description:
-      'Events per second of one process from the overflow lane, and deliveries of events with very many subscriptions, while other merchants have events; unbounded while none has.',
-    min: 1,
-    max: 100_000,
-    default: '300',
-  }),
-  RETENTION_DAYS: integerSetting({
+      description:
+        'Retries and replays per second of one process while first attempts are made; unbounded while there are none. What exceeds it is late.',
+      min: 1,
+      max: 100_000,
+      default: '200',
+    }),
+    OVERFLOW_PER_S: integerSetting({
+      description:
+        'Events per second of one process from the overflow lane, and deliveries of events with very many subscriptions, while other merchants have events; unbounded while none has.',
+      min: 1,
+      max: 100_000,
+      default: '300',
+    }),
+    RETENTION_DAYS: integerSetting({
       description: 'Days that the body of an event is kept.',
       min: 1,
       max: 3_650,

@@ -18,7 +18,7 @@ export const noisyNeighbour: FaultRow = {
     const market = await openMarket(surroundings, { merchants: MERCHANTS, perSecond: 100 });
     const { receiver, measure } = market;
     const turns = await inTurns({
-      turns: 4,
+      turns: 3,
       baseline: () => measure(SECONDS, { except: HANGING }),
       async fault() {
         await receiver.call('hang', HANGING);

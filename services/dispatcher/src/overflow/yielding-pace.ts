@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /** Somebody is about while an event of theirs came no longer ago than this. */
 const ABOUT_MS = 1_000;
 
@@ -51,21 +49,52 @@ export interface YieldingPaceOptions {
   monotonicMs: () => number;
 }
 
+/** Whether everybody else has gone is looked at this often, while something waits. */
+const LOOK_EVERY_MS = 250;
+
+/** Made up for when a timer comes late. */
+const LATENESS_MS = 20;
+
+interface Waiting {
+  merchantId: string;
+  count: number;
+  begin: () => void;
+  giveBack: (error: PaceEndedError) => void;
+}
+
 export function createYieldingPace({ perSecond, company, monotonicMs }: YieldingPaceOptions): YieldingPace {
-  const ended = new AbortController();
+  const line: Waiting[] = [];
+  let hasEnded = false;
   let dueMs = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  function mayBegin({ merchantId, count }: Pick<Waiting, 'merchantId' | 'count'>): boolean {
+    if (!company.hasOthersThan(merchantId)) return true;
+    const nowMs = monotonicMs();
+    if (nowMs < dueMs) return false;
+    dueMs = Math.max(dueMs, nowMs - LATENESS_MS) + (count * 1_000) / perSecond;
+    return true;
+  }
+
+  function serve(): void {
+    timer = undefined;
+    while (line[0] !== undefined && mayBegin(line[0])) line.shift()?.begin();
+    if (line.length > 0) timer = setTimeout(serve, Math.min(Math.max(1, dueMs - monotonicMs()), LOOK_EVERY_MS));
+  }
+
   return {
-    async turn(merchantId, count) {
-      if (ended.signal.aborted) throw new PaceEndedError('stopping');
-      if (!company.hasOthersThan(merchantId)) return;
-      const nowMs = monotonicMs();
-      const atMs = Math.max(dueMs, nowMs);
-      dueMs = atMs + (count * 1_000) / perSecond;
-      if (atMs <= nowMs) return;
-      await sleep(atMs - nowMs, undefined, { signal: ended.signal }).catch(() => {
-        throw new PaceEndedError('stopping');
+    turn(merchantId, count) {
+      if (hasEnded) return Promise.reject(new PaceEndedError('stopping'));
+      if (line.length === 0 && mayBegin({ merchantId, count })) return Promise.resolve();
+      return new Promise<void>((begin, giveBack) => {
+        line.push({ merchantId, count, begin, giveBack });
+        if (timer === undefined) serve();
       });
     },
-    end: () => ended.abort(),
+    end() {
+      hasEnded = true;
+      clearTimeout(timer);
+      for (const { giveBack } of line.splice(0)) giveBack(new PaceEndedError('stopping'));
+    },
   };
 }
