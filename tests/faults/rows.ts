@@ -46,6 +46,7 @@ import { vectors } from './group-g/84-vectors.ts';
 import { tamperedSeals } from './group-g/85-tampered-seals.ts';
 import { rotations } from './group-g/86-rotations.ts';
 import { clockSkew } from './group-g/87-clock-skew.ts';
+import { replays } from './group-g/88-replays.ts';
 import { leakScan } from './group-g/89-leak-scan.ts';
 import { queueContent } from './group-g/90-queue-content.ts';
 
@@ -98,6 +99,7 @@ export const rows: readonly FaultRow[] = [
   tamperedSeals,
   rotations,
   clockSkew,
+  replays,
   leakScan,
   queueContent,
 ];
