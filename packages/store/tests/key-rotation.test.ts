@@ -41,7 +41,10 @@ const now = new Date();
 async function storeOneOfEach(store: Store): Promise<{ subscription: string; account: string; key: string }> {
   const secrets = [SIGNING_SECRET, `${SIGNING_SECRET}2`].map((value) => ({ value, created_at: now, expires_at: null }));
   const { _id: subscription } = await store.subscriptions.create(
-    aSubscription({ signing: { scheme: 'hmac-sha256', secrets } }),
+    aSubscription({
+      signing: { scheme: 'hmac-sha256', secrets },
+      tls: { ca: 'clear-ca', client_certificate: null, client_key: 'clear-key' },
+    }),
   );
   const { _id: account } = aConnectorAccount();
   await store.connectorAccounts.create(aConnectorAccount({ _id: account, name: account }));
@@ -111,19 +114,20 @@ describe('sealing anew', () => {
     const { subscription, account, key } = await storeOneOfEach(before);
     expect(await versionsInUse()).toEqual([1]);
     expect((await after.seals.survey({ everything: true })).counts).toMatchObject([
-      { collection: 'subscriptions', documents: 1, byKey: { 1: 4 }, resealed: 0, unreadable: 0 },
+      { collection: 'subscriptions', documents: 1, byKey: { 1: 5 }, resealed: 0, unreadable: 0 },
       { collection: 'connector_accounts', byKey: { 1: 1 } },
       { collection: 'idempotency', byKey: { 1: 1 } },
     ]);
     const tooEarly = await storeWith(TWO);
     expect(await tooEarly.idempotency.begin({ key, requestHash: 'a', now })).toEqual({ kind: 'unreadable' });
     const survey = await after.seals.reseal();
-    expect(resealed(survey)).toBe(6);
+    expect(resealed(survey)).toBe(7);
     expect(await versionsInUse()).toEqual([2]);
 
     const alone = await storeWith(TWO);
     expect(await alone.subscriptions.get(OPERATOR, subscription)).toMatchObject({
       authentication: { password: PASSWORD },
+      tls: { client_key: 'clear-key' },
       signing: { secrets: [{ value: SIGNING_SECRET }, { value: `${SIGNING_SECRET}2` }] },
       version: 1,
     });
