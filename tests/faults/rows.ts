@@ -16,6 +16,7 @@ import { redisFull } from './group-a/17-redis-full.ts';
 import { evictionRefused } from './group-a/18-eviction-refused.ts';
 import { enqueueUnanswered } from './group-a/22-enqueue-unanswered.ts';
 import { backupRestored } from './group-a/96-backup-restored.ts';
+import { thunderingHerd } from './group-a/21-thundering-herd.ts';
 import { storeKilled } from './group-b/23-store-killed.ts';
 import { replyLost } from './group-b/24-reply-lost.ts';
 import { storeFrozen } from './group-b/25-store-frozen.ts';
@@ -69,6 +70,7 @@ export const rows: readonly FaultRow[] = [
   evictionRefused,
   enqueueUnanswered,
   backupRestored,
+  thunderingHerd,
   storeKilled,
   replyLost,
   storeFrozen,

@@ -323,15 +323,15 @@ export function createEndpoints({ maxInFlight, nowMs, random }: EndpointsOptions
     },
     reserve(endpoint) {
       const state = stateOf(endpoint);
-      if (endpoint.rateLimitPerS !== null && !isWithinRate(endpoint, state)) {
-        const turn = nextTurn(state.rate, endpoint.rateLimitPerS, nowMs());
-        state.rate = turn.rate;
-        return { reason: 'rate_limit', untilMs: turn.atMs };
-      }
       if (state.ramp !== null && !mayGoOnRamp(state.ramp, nowMs())) {
         const turn = nextTurnOnRamp(state.ramp, nowMs());
         state.ramp = turn.ramp;
         return { reason: 'ramp', untilMs: turn.atMs };
+      }
+      if (endpoint.rateLimitPerS !== null && !mayGo(state.rate, endpoint.rateLimitPerS, nowMs())) {
+        const turn = nextTurn(state.rate, endpoint.rateLimitPerS, nowMs());
+        state.rate = turn.rate;
+        return { reason: 'rate_limit', untilMs: turn.atMs };
       }
       const reserved = reserveSlot({
         now: nowMs(),

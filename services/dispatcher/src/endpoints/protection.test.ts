@@ -148,6 +148,13 @@ describe('an endpoint that answers again after its breaker had opened', () => {
     expect(second - first).toBeGreaterThan(100);
   });
 
+  it('says so too when it has a rate limit, which is not what holds it back', () => {
+    comesBack();
+    const limited = endpoint('shop', { rateLimitPerS: 100 });
+    while (endpoints.tryTake(limited) !== null);
+    expect(endpoints.waitBefore(limited)).toMatchObject({ reason: 'ramp' });
+  });
+
   it('is free after 40 s', () => {
     comesBack();
     nowMs += 40_000;
