@@ -22,5 +22,6 @@ export * from './redaction/secret-headers.ts';
 export * from './redaction/without-card-numbers.ts';
 export * from './subscriptions/header-names.ts';
 export * from './subscriptions/matching.ts';
+export * from './subscriptions/stored-subscription.ts';
 export * from './subscriptions/subscription.ts';
 export * from './subscriptions/subscription-schema.ts';

@@ -83,15 +83,19 @@ export async function compose(surroundings: Surroundings): Promise<void> {
     nowMs: () => now().getTime(),
     random,
   });
-  const metrics = createDispatcherMetrics(surroundings.metrics, endpoints.inFlight);
-  const { onTrouble } = createTroubleLog(logger, metrics);
-  const stopped = new AbortController();
   const directory = createSubscriptionDirectory({
     subscriptions: store.subscriptions,
     merchants: store.merchants,
     clock: store.clock,
     onUnusable: (subscriptionId, error) => logger.error({ subscriptionId, err: error }, 'subscription cannot be used'),
+    onMended: (subscriptionId) => logger.info({ subscriptionId }, 'subscription can be used again'),
   });
+  const metrics = createDispatcherMetrics(surroundings.metrics, {
+    inFlight: endpoints.inFlight,
+    unusable: directory.unusable,
+  });
+  const { onTrouble } = createTroubleLog(logger, metrics);
+  const stopped = new AbortController();
   const announcer = createAnnouncer({
     subscriptions: store.subscriptions,
     events: store.events,

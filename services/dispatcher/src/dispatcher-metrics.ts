@@ -15,7 +15,10 @@ export interface DispatcherMetrics {
 
 const ATTEMPT_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
 
-export function createDispatcherMetrics({ registry }: Metrics, inFlight: () => number): DispatcherMetrics {
+export function createDispatcherMetrics(
+  { registry }: Metrics,
+  { inFlight, unusable }: { inFlight: () => number; unusable: () => number },
+): DispatcherMetrics {
   const registers = [registry];
   new Gauge({
     name: 'delivery_requests_in_flight',
@@ -23,6 +26,14 @@ export function createDispatcherMetrics({ registry }: Metrics, inFlight: () => n
     registers,
     collect() {
       this.set(inFlight());
+    },
+  });
+  new Gauge({
+    name: 'subscriptions_unusable',
+    help: 'Stored subscriptions that nothing can be delivered by until somebody mends them',
+    registers,
+    collect() {
+      this.set(unusable());
     },
   });
   return {

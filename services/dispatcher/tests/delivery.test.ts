@@ -167,8 +167,13 @@ describe('an event', () => {
     await world.producer.addEvents([poison._id, good._id]);
     await hasStatus(deliveryIdOf(good._id, dotted._id), 'delivered');
     await hasStatus(deliveryIdOf(poison._id, dotted._id), 'failed');
-    expect(receiver.of(poison._id)).toHaveLength(1);
+    expect(receiver.of(poison._id)).toEqual([]);
     expect(receiver.of(good._id)).toHaveLength(2);
+    // No retry would change it.
+    expect(await world.delivery(deliveryIdOf(poison._id, dotted._id))).toMatchObject({
+      attempts_total: 1,
+      dead_letter: { reason: 'event_unsendable' },
+    });
   });
 });
 

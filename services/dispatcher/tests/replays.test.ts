@@ -189,7 +189,7 @@ describe('a runner that dies', () => {
   /** One step, in a process that dies at the given moment; its lease has run out by then. */
   async function dieIn(at: 'before the first' | 'between the groups' | 'before counting'): Promise<void> {
     const { store, producer } = world;
-    const directory = createSubscriptionDirectory({ ...store, onUnusable: () => undefined });
+    const directory = createSubscriptionDirectory({ ...store, onUnusable: () => undefined, onMended: () => undefined });
     let raised = 0;
     const replays: Pick<ReplayRepository, 'beginBatch' | 'endStep'> = {
       beginBatch: (step, batch) => store.replays.beginBatch(step, batch),

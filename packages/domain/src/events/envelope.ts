@@ -67,13 +67,13 @@ export function serialiseEnvelope(envelope: EventEnvelope): string {
  * @throws Error when the stored body does not begin so
  */
 export function renderBody(storedBody: string, type: EventType, style: EventStyle): string {
-  if (style === 'snake_case') return storedBody;
   const opening = '{"id":"';
   const idEnd = storedBody.indexOf('"', opening.length);
   const typeField = `","type":"${type}",`;
   if (!storedBody.startsWith(opening) || idEnd < 0 || !storedBody.startsWith(typeField, idEnd)) {
     throw new Error(`A stored body does not begin as an envelope of type ${type}.`);
   }
+  if (style === 'snake_case') return storedBody;
   const rest = storedBody.slice(idEnd + typeField.length);
   return `${storedBody.slice(0, idEnd)}","type":"${eventTypeName(type, style)}",${rest}`;
 }

@@ -188,6 +188,13 @@ export class MongoSubscriptionRepository implements SubscriptionRepository {
       .map((stored) => openSubscription(this.#box, stored));
   }
 
+  async findByIds(ids: readonly string[]): Promise<SubscriptionRecord[]> {
+    const found = await driverCollection(this.#model)
+      .find({ _id: { $in: [...ids] } })
+      .toArray();
+    return found.map((stored) => openSubscription(this.#box, stored));
+  }
+
   #find(scope: TenantScope, id: string): Promise<StoredSubscription | null> {
     return this.#model
       .findOne({ ...ownerScopeFilter(scope), _id: id, deleted_at: null })

@@ -53,6 +53,8 @@ export function openSubscription(box: SecretBox, stored: StoredSubscription): Su
   // Records from before there were these have none.
   const { authentication, headers, tls = null, signing, failing_since = null, enabled_at = null } = stored;
   const unreadable = new Set<string>();
+  // Written by something else than this, it may have any form.
+  const storedSecrets = Array.isArray(signing?.secrets) ? signing.secrets : [];
   /** @param sealed null in a tombstone */
   function openOr<T>(field: string, sealed: string | null, read: (text: string) => T, otherwise: T): T {
     if (sealed === null) return otherwise;
@@ -69,8 +71,8 @@ export function openSubscription(box: SecretBox, stored: StoredSubscription): Su
     headers: openOr<Record<string, string>>('headers', headers, JSON.parse, {}),
     tls: openOr<TlsRecord | null>('tls', tls, JSON.parse, null),
     signing: {
-      scheme: signing.scheme,
-      secrets: signing.secrets.flatMap((secret) => {
+      scheme: 'hmac-sha256' as const,
+      secrets: storedSecrets.flatMap((secret) => {
         const value = openOr<string | null>('signing', secret.value, (text) => text, null);
         return value === null ? [] : [{ ...secret, value }];
       }),

@@ -148,6 +148,8 @@ export interface SubscriptionRepository {
   findAnnouncementsDue(limit: number): Promise<AnnouncementDue[]>;
   /** The event of this announcement is stored. Idempotent. */
   noteAnnounced(id: string, eventId: string): Promise<void>;
+  /** Those of the given subscriptions that are stored, tombstones included. */
+  findByIds(ids: readonly string[]): Promise<SubscriptionRecord[]>;
   /**
    * Every subscription, tombstones included, that changed at or after `since` (database time); all with `null`, tombstones
    * excluded. Those of which `isKnown` says that the caller has this version are left out, tombstones never.

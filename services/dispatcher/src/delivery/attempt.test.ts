@@ -234,12 +234,21 @@ describe('an attempt', () => {
     expect(await attempt(anOrder())).toMatchObject({ kind: 'ended', classification: { kind: 'delivered' } });
   });
 
-  it('of a body that is no envelope fails without a request, and is not held against the endpoint', async () => {
-    const { attempt, sent, noted } = setUp();
-    const order = anOrder({ eventStyle: 'dotted' });
-    const end = await attempt({ ...order, event: { ...order.event, body: '{}' } });
-    expect(end).toMatchObject({ kind: 'ended', classification: { kind: 'retry', outcome: 'connection_error' } });
-    expect(sent).toEqual([]);
-    expect(noted).toEqual(['unsendable', 'report connection_error']);
-  });
+  it.each([
+    ['dotted', '{}'],
+    ['snake_case', 'no JSON'],
+    ['snake_case', 42],
+    ['snake_case', undefined],
+  ] as const)(
+    'in %s of a body that is no envelope (%j) fails without a request, and is not held against the endpoint',
+    async (eventStyle, body) => {
+      const { attempt, sent, noted, streaks } = setUp();
+      const order = anOrder({ eventStyle });
+      const end = await attempt({ ...order, event: { ...order.event, body: body as string } });
+      expect(end).toMatchObject({ kind: 'ended', classification: { kind: 'unsendable' } });
+      expect(sent).toEqual([]);
+      expect(noted).toEqual(['unsendable', 'report connection_error']);
+      expect(streaks).toEqual([]);
+    },
+  );
 });

@@ -29,9 +29,15 @@ export interface AttemptOrder {
   trigger: AttemptTrigger;
 }
 
+/** The event cannot be made into a request, now or ever: nobody was asked. */
+export interface Unsendable {
+  kind: 'unsendable';
+  outcome: 'connection_error';
+}
+
 /** How an attempt ended. `interrupted`: this process is stopping and cut it off, so it says nothing about the endpoint. */
 export type AttemptEnd =
-  | { kind: 'ended'; record: AttemptRecord; classification: Classification }
+  | { kind: 'ended'; record: AttemptRecord; classification: Classification | Unsendable }
   | { kind: 'interrupted' };
 
 export interface AttemptTools {
@@ -40,14 +46,14 @@ export interface AttemptTools {
   streaks: Pick<FailingStreaks, 'ended'>;
   newId: IdSource;
   now: () => Date;
+  /** By which secrets expire: it set their time (rule 15). */
+  databaseNow: () => Date;
   /** Aborted when the grace period of a stop is over. */
   stopped: AbortSignal;
   /** An event that cannot be made into a request (a stored body that is no envelope): ours to look into. */
   onUnsendable: (order: AttemptOrder, error: unknown) => void;
   /** One wide line and the metrics of the attempt. */
   report: (order: AttemptOrder, record: AttemptRecord) => void;
-  /** By which secrets expire: it set their time (rule 15). */
-  databaseNow: () => Date;
 }
 
 export type MakeAttempt = (order: AttemptOrder) => Promise<AttemptEnd>;
@@ -65,12 +71,12 @@ export function createMakeAttempt(tools: AttemptTools): MakeAttempt {
             deadlineMs: order.recipient.timeoutMs,
             signal: tools.stopped,
           });
-    const classification = classify(result, {
-      success: order.recipient.success,
-      eventId: order.event.id,
-      now: tools.now(),
-    });
-    if (tools.stopped.aborted && isUndecided(result, classification)) return { kind: 'interrupted' };
+    const classification =
+      result === UNSENDABLE
+        ? UNSENDABLE_CLASS
+        : classify(result, { success: order.recipient.success, eventId: order.event.id, now: tools.now() });
+    if (tools.stopped.aborted && result !== UNSENDABLE && isUndecided(result, classification))
+      return { kind: 'interrupted' };
 
     if (isAnswer(result)) tools.endpoints.answered(order.recipient, result.durationMs);
     else if (result !== UNSENDABLE) tools.endpoints.unanswered(order.recipient, result.durationMs);
@@ -93,7 +99,7 @@ export function createMakeAttempt(tools: AttemptTools): MakeAttempt {
 }
 
 /** True when the receiver had answered nothing that decides. */
-function isUndecided(result: OutboundResult, { outcome }: Classification): boolean {
+function isUndecided(result: OutboundResult, { outcome }: Classification | Unsendable): boolean {
   return result.kind === 'failure' && outcome === result.outcome;
 }
 
@@ -108,7 +114,7 @@ function isAnswer(result: OutboundResult): boolean {
 
 type PreparedRequest = Pick<OutboundRequest, 'headers' | 'body' | 'url' | 'tls'>;
 
-/** Follows the retry policy to a visible dead letter, as if nobody could be reached; it must not stop its job, and so others. */
+/** Becomes a visible dead letter at once; it must not stop its job, and so others. */
 const UNSENDABLE: OutboundResult = {
   kind: 'failure',
   outcome: 'connection_error',
@@ -117,6 +123,8 @@ const UNSENDABLE: OutboundResult = {
   answer: null,
   durationMs: 0,
 };
+
+const UNSENDABLE_CLASS: Unsendable = { kind: 'unsendable', outcome: 'connection_error' };
 
 /** The request as it goes out (architecture, "What a merchant receives"). The body is what was stored, signed as it is. */
 function prepare(order: AttemptOrder, startedAt: Date, databaseNow: Date): PreparedRequest {
@@ -148,7 +156,7 @@ function recordOf(
   order: AttemptOrder,
   startedAt: Date,
   result: OutboundResult,
-  classification: Classification,
+  classification: Classification | Unsendable,
   id: string,
 ): AttemptRecord {
   const answer = result.kind === 'response' ? result : result.answer;

@@ -1,5 +1,6 @@
 import type { Classification } from '@owngateway/domain';
 import { NOW, NOW_MS } from '../../tests/support/fakes.ts';
+import type { Unsendable } from './attempt.ts';
 import { nextStep, type RetryContext, stateAfter } from './next-step.ts';
 
 const context = (fields: Partial<RetryContext> = {}): RetryContext => ({
@@ -18,9 +19,15 @@ const failed = (retryAfterS: number | null = null): Classification => ({
 const inS = (seconds: number) => new Date(NOW_MS + seconds * 1_000);
 
 describe('what follows from an attempt', () => {
-  it.each<[string, Classification, Partial<RetryContext>, object]>([
+  it.each<[string, Classification | Unsendable, Partial<RetryContext>, object]>([
     ['received', { kind: 'delivered', outcome: 'delivered' }, {}, { status: 'delivered', completedAt: NOW }],
     ['410', { kind: 'disable_subscription', outcome: 'http_error' }, {}, { status: 'held' }],
+    [
+      'an event that cannot be sent',
+      { kind: 'unsendable', outcome: 'connection_error' },
+      {},
+      { status: 'failed', reason: 'event_unsendable', at: NOW },
+    ],
     ['first failure', failed(), {}, { status: 'retrying', nextAttemptAt: inS(60) }],
     ['second failure', failed(), { attemptsMade: 2 }, { status: 'retrying', nextAttemptAt: inS(120) }],
     ['last failure', failed(), { attemptsMade: 3 }, { status: 'failed', reason: 'retries_exhausted', at: NOW }],

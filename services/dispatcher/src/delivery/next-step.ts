@@ -1,5 +1,6 @@
 import { type Classification, nextAttempt, type RetryPolicy } from '@owngateway/domain';
 import type { DeliveryRecord, Settlement } from '@owngateway/store';
+import type { Unsendable } from './attempt.ts';
 
 /** What the retry policy must know. */
 export interface RetryContext {
@@ -15,12 +16,14 @@ export interface RetryContext {
  * What follows from an attempt: delivered, another attempt, a dead letter, or, when the receiver said 410, hold until the
  * subscription is enabled again.
  */
-export function nextStep(classification: Classification, context: RetryContext): Settlement['next'] {
+export function nextStep(classification: Classification | Unsendable, context: RetryContext): Settlement['next'] {
   switch (classification.kind) {
     case 'delivered':
       return { status: 'delivered', completedAt: context.now };
     case 'disable_subscription':
       return { status: 'held' };
+    case 'unsendable':
+      return { status: 'failed', reason: 'event_unsendable', at: context.now };
     case 'retry': {
       const next = nextAttempt({ ...context, retryAfterS: classification.retryAfterS });
       return next.exhausted

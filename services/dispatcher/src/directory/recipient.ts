@@ -1,12 +1,14 @@
 import {
   type Authentication,
   compileEventTypes,
+  DEFAULT_RETRY_POLICY,
   type EventStyle,
   type EventType,
   type Owner,
   type OwnerKey,
   type RetryPolicy,
   type SuccessRule,
+  unusableFields,
 } from '@owngateway/domain';
 import { createTlsIdentity, type TlsIdentity } from '@owngateway/outbound';
 import { type SignatureKey, signatureKeyOf } from '@owngateway/signature';
@@ -42,10 +44,14 @@ export interface Recipient {
   tls(): TlsIdentity | null;
 }
 
+/** Throws for a subscription that nothing can be sent by. */
 export function recipientOf(record: SubscriptionRecord): Recipient {
   // Never without the authentication, headers or signatures that the merchant asked for.
   if (record.unreadable !== undefined) throw new TypeError(`no key opens its ${record.unreadable.join(', ')}`);
-  if (record.signing.secrets.length === 0) throw new TypeError('a subscription without a signing secret');
+  const unusable = unusableFields(record);
+  if (unusable.length > 0) throw new TypeError(`cannot be used: ${unusable.join(', ')}`);
+  if (!record.signing.secrets.some(({ expires_at }) => expires_at === null))
+    throw new TypeError('a subscription without a signing secret that does not expire');
   const secrets = record.signing.secrets.map((secret) => ({
     key: signatureKeyOf(secret.value),
     expiresAtMs: secret.expires_at?.getTime() ?? Number.POSITIVE_INFINITY,
@@ -76,6 +82,35 @@ export function recipientOf(record: SubscriptionRecord): Recipient {
       if (record.tls !== null) tls ??= createTlsIdentity(record._id, record.tls);
       return tls;
     },
+  };
+}
+
+/**
+ * The same for one that nothing can be sent by: as if it were disabled, so that what it wants is held, and goes out in order once
+ * somebody has mended it. Who cannot read which types it wants holds all: rather one too many later than one that is lost.
+ */
+export function heldRecipientOf(record: SubscriptionRecord): Recipient {
+  return {
+    id: record._id,
+    version: record.version,
+    owner: record.owner,
+    ownerKey: record.owner_key,
+    subscriptionId: record._id,
+    enabled: false,
+    endpointKey: `unusable ${record.version}`,
+    failingSince: null,
+    autoDisableAfterS: null,
+    url: String(record.url),
+    eventStyle: record.event_style === 'dotted' ? 'dotted' : 'snake_case',
+    success: '2xx',
+    retryPolicy: DEFAULT_RETRY_POLICY,
+    timeoutMs: 1,
+    maxInFlight: 1,
+    rateLimitPerS: null,
+    headers: {},
+    tls: () => null,
+    matches: unusableFields(record).includes('event_types') ? () => true : compileEventTypes(record.event_types),
+    signingKeys: () => [],
   };
 }
 

@@ -27,15 +27,20 @@ function setUp() {
   const unusable: string[] = [];
   let nowMs = NOW_MS;
   const sources = {
+    /** What stands in the store without the mark of a change. */
+    byHand: [] as SubscriptionRecord[],
     subscriptions: {
       changedSince: async (since: Date | null) => {
         asked.push(since);
         return changes.splice(0);
       },
+      findByIds: async (ids: readonly string[]): Promise<SubscriptionRecord[]> =>
+        sources.byHand.filter(({ _id }) => ids.includes(_id)),
     },
     merchants: { changedSince: async () => merchants.splice(0) },
     clock: { now: () => new Date(nowMs) },
     onUnusable: (id: string) => void unusable.push(id),
+    onMended: () => undefined,
   };
   const directory = createSubscriptionDirectory(sources);
   const matching = () => directory.matching('m_1', 'payment_succeeded').map(({ id }) => id);
@@ -85,17 +90,59 @@ describe('the directory of subscriptions', () => {
     expect(directory.find('sub_2')).toMatchObject({ enabled: false });
   });
 
-  it('leaves out one that cannot be used, says so, and keeps the others', async () => {
-    const { directory, changes, unusable, matching } = setUp();
-    changes.push(aRecord('sub_bad', { signing: { scheme: 'hmac-sha256', secrets: [] } }), aRecord('sub_1'));
-    await directory.refresh();
-    expect(unusable).toEqual(['sub_bad']);
-    expect(matching()).toEqual(['sub_1']);
-    expect(directory.isUnusable('sub_bad')).toBe(true);
-    changes.push(aRecord('sub_bad', { version: 2 }));
-    await directory.refresh();
-    expect(directory.isUnusable('sub_bad')).toBe(false);
-    expect(matching()).toEqual(expect.arrayContaining(['sub_1', 'sub_bad']));
+  describe('with one that cannot be used', () => {
+    const bad = (fields: Partial<SubscriptionRecord> = {}) =>
+      aRecord('sub_bad', { signing: { scheme: 'hmac-sha256', secrets: [] }, event_types: ['payment_*'], ...fields });
+
+    it('treats it as if it were disabled, says so once, and keeps the others', async () => {
+      const { directory, changes, unusable, matching, pass } = setUp();
+      changes.push(bad(), aRecord('sub_1'));
+      await directory.refresh();
+      pass(1_000);
+      changes.push(bad());
+      await directory.refresh();
+      expect(unusable).toEqual(['sub_bad']);
+      expect(directory.unusable()).toBe(1);
+      expect(matching().sort()).toEqual(['sub_1', 'sub_bad']);
+      expect(directory.find('sub_bad')).toMatchObject({ enabled: false });
+      expect(directory.matching('m_1', 'refund_failed').map(({ id }) => id)).toEqual(['sub_1']);
+    });
+
+    it.each<[string, object]>([
+      ['a URL that is none', { url: 'no url' }],
+      ['a header that cannot be sent', { headers: { 'x-shop': 'a\r\nb' } }],
+      ['an enum that means nothing', { success: 'maybe' }],
+      ['secrets that no key opens', { unreadable: ['authentication'] }],
+      ['types that are no list', { event_types: 'payment_*' }],
+      ['a date that is none', { enabled_at: 'yesterday' }],
+    ])('holds what it wants: %s', async (_name, fields) => {
+      const { directory, changes, matching } = setUp();
+      changes.push(aRecord('sub_bad', fields));
+      await directory.refresh();
+      expect(directory.isUnusable('sub_bad')).toBe(true);
+      expect(matching()).toEqual(['sub_bad']);
+      expect(directory.find('sub_bad')).toMatchObject({ enabled: false });
+    });
+
+    it('uses it again when it is changed, or within half a minute when it was mended without a trace', async () => {
+      const { directory, sources, changes, pass } = setUp();
+      const mended = jest.spyOn(sources, 'onMended');
+      changes.push(bad());
+      await directory.refresh();
+      changes.push(aRecord('sub_bad', { version: 2 }));
+      await directory.refresh();
+      expect(directory.find('sub_bad')).toMatchObject({ enabled: true });
+      changes.push(bad({ version: 3 }));
+      await directory.refresh();
+      sources.byHand.push(aRecord('sub_bad', { version: 3 }));
+      pass(29_999);
+      await directory.refresh();
+      expect(directory.isUnusable('sub_bad')).toBe(true);
+      pass(1);
+      await directory.refresh();
+      expect(directory.isUnusable('sub_bad')).toBe(false);
+      expect(mended).toHaveBeenCalledTimes(2);
+    });
   });
 
   it('finds those of the portfolio and the reseller above a merchant, as it stands now', async () => {

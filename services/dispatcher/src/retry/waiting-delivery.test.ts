@@ -63,7 +63,6 @@ function setUp(options: { delivery?: Partial<DeliveryRecord>; end?: AttemptEnd; 
     directory: {
       refresh: async () => undefined,
       find: () => recipient ?? undefined,
-      isUnusable: (_id: string) => false,
     },
     endpoints,
     attempt: async (order: AttemptOrder) => {
@@ -260,15 +259,6 @@ describe('a waiting delivery', () => {
     expect(paced).toEqual([]);
     await work('later');
     expect(paced).toEqual([['', 1]]);
-  });
-
-  it('of a subscription that is unusable waits until it is mended', async () => {
-    const { tools, work, calls, orders } = setUp({ recipient: null });
-    tools.directory.isUnusable = () => true;
-    expect(await work()).toEqual({ kind: 'defer', at: new Date(NOW_MS + 60_000) });
-    expect(orders).toEqual([]);
-    expect(calls).not.toContainEqual({ cancelAll: 'sub_1' });
-    expect(calls).not.toContainEqual({ hold: 'sub_1' });
   });
 
   it('of a deleted subscription is cancelled with its others (rule 13)', async () => {

@@ -22,9 +22,6 @@ const EARLY_MS = 500;
 /** A slot that becomes free this soon is waited for; later ones are reserved. */
 const WAITS_FOR_SLOT_MS = 100;
 
-/** How often a delivery looks whether its unusable subscription was mended. */
-const UNUSABLE_MS = 60_000;
-
 /** A delivery says that it is held back when that is for longer than this. */
 const NOTED_FROM_MS = 1_000;
 
@@ -46,7 +43,7 @@ export interface WaitingDeliveryTools {
     'claim' | 'release' | 'giveUp' | 'holdForSubscription' | 'cancelForSubscription' | 'cancel'
   >;
   events: Pick<EventRepository, 'loadForDelivery'>;
-  directory: Pick<SubscriptionDirectory, 'refresh' | 'find' | 'isUnusable'>;
+  directory: Pick<SubscriptionDirectory, 'refresh' | 'find'>;
   endpoints: Endpoints;
   attempt: MakeAttempt;
   writer: Pick<ResultWriter, 'settle' | 'whenWritable'>;
@@ -229,15 +226,13 @@ export function createWaitingDelivery(tools: WaitingDeliveryTools): WaitingDeliv
     return nextAttemptAt === null ? { kind: 'done' } : { kind: 'retry', at: nextAttemptAt };
   }
 
-  /** Its subscription is gone or disabled: cancelled (rule 13), or held until it is enabled. One that is unusable is waited for. */
+  /** Its subscription is gone or disabled: cancelled (rule 13), or held until it is enabled. */
   async function leave(
     delivery: DeliveryRecord,
     token: string,
     recipient: Recipient | undefined,
   ): Promise<WaitingOutcome> {
     const now = tools.now();
-    if (delivery.subscription_id !== null && tools.directory.isUnusable(delivery.subscription_id))
-      return await defer(delivery, token, new Date(now.getTime() + UNUSABLE_MS), null);
     await tools.deliveries.release({ deliveryId: delivery._id, token, nextAttemptAt: now, heldBackBy: null });
     if (recipient !== undefined) await tools.deliveries.holdForSubscription(recipient.subscriptionId);
     else if (delivery.subscription_id !== null)

@@ -10,7 +10,7 @@ const SUBSCRIPTIONS = 100_000;
 
 export interface HeldSweepTools {
   deliveries: Pick<DeliveryRepository, 'subscriptionsWithHeld' | 'cancelForSubscription'>;
-  directory: Pick<SubscriptionDirectory, 'refresh' | 'find' | 'isUnusable'>;
+  directory: Pick<SubscriptionDirectory, 'refresh' | 'find'>;
   backlogs: Pick<Backlogs, 'send'>;
   now: () => Date;
 }
@@ -26,7 +26,6 @@ export async function sweepHeld(tools: HeldSweepTools): Promise<number> {
   const enabled: string[] = [];
   let cancelled = 0;
   for (const id of ids) {
-    if (tools.directory.isUnusable(id)) continue;
     const recipient = tools.directory.find(id);
     if (recipient === undefined) cancelled += await tools.deliveries.cancelForSubscription(id, tools.now());
     else if (recipient.enabled) enabled.push(id);

@@ -197,7 +197,7 @@ describe('the sweep of held deliveries', () => {
     ]);
     const cancelled = await sweepHeld({
       deliveries: {
-        subscriptionsWithHeld: async () => ['sub_on', 'sub_off', 'sub_bad', 'sub_gone'],
+        subscriptionsWithHeld: async () => ['sub_on', 'sub_off', 'sub_gone'],
         cancelForSubscription: async (id) => {
           done.push(['cancel', id]);
           return 3;
@@ -206,7 +206,6 @@ describe('the sweep of held deliveries', () => {
       directory: {
         refresh: async () => void done.push('refresh'),
         find: (id) => known.get(id),
-        isUnusable: (id) => id === 'sub_bad',
       },
       backlogs: { send: (ids) => void done.push(['send', ids]) },
       now,

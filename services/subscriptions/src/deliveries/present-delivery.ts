@@ -51,7 +51,16 @@ export const deliveryBody = z.object({
   last_outcome: outcomes.nullable(),
   created_at: z.iso.datetime(),
   completed_at: z.iso.datetime().nullable(),
-  dead_letter: z.object({ reason: z.string(), at: z.iso.datetime() }).nullable(),
+  dead_letter: z
+    .object({
+      reason: z
+        .string()
+        .describe(
+          '`retries_exhausted`; `endpoint_unreachable` when the breaker held it back for longer than its policy goes on; `event_unsendable`',
+        ),
+      at: z.iso.datetime(),
+    })
+    .nullable(),
 });
 
 export const deliveryWithAttemptsBody = deliveryBody.extend({ attempts: z.array(attemptBody) });
