@@ -9,13 +9,7 @@ import {
   type QueueSettings,
 } from '@owngateway/queue';
 import { type Logger, type Metrics, watchClock, watchSeals } from '@owngateway/service-kit';
-import {
-  createGroupCommit,
-  type DeliveryRepository,
-  type EventForDelivery,
-  openStore,
-  type Store,
-} from '@owngateway/store';
+import { createGroupCommit, type EventForDelivery, openStore, type Store } from '@owngateway/store';
 import { createBacklogs } from './backlog/backlogs.ts';
 import type { DispatcherSettings } from './config.ts';
 import { createAftermath } from './delivery/after-settling.ts';
@@ -29,6 +23,7 @@ import { createFanOutEvents, type FanOutTools } from './fan-out/fan-out-events.t
 import { createFirstDelivery } from './fan-out/first-delivery.ts';
 import { createCompany, createYieldingPace } from './overflow/yielding-pace.ts';
 import { openReplays } from './replays/open-replays.ts';
+import { createHeldBackNotes } from './retry/held-back-notes.ts';
 import { createWaitingDelivery } from './retry/waiting-delivery.ts';
 import { openDispatch } from './start/dispatch.ts';
 import { createTroubleLog } from './start/trouble-log.ts';
@@ -36,8 +31,6 @@ import { openSweeper } from './sweeper/open-sweeper.ts';
 import { createAnnouncer } from './switch-off/announcer.ts';
 import { createFailingStreaks } from './switch-off/failing-streaks.ts';
 import { createSwitchOff } from './switch-off/switch-off.ts';
-
-type HeldBack = Parameters<DeliveryRepository['noteHeldBack']>[0][number];
 
 /** What the service is given by whoever runs it: a process, or a test. */
 export interface Surroundings {
@@ -157,14 +150,10 @@ export async function compose(surroundings: Surroundings): Promise<void> {
   const company = createCompany(monotonicMs);
   const pace = createYieldingPace({ perSecond: settings.OVERFLOW_PER_S, company, monotonicMs });
   const laterPace = createYieldingPace({ perSecond: settings.RETRIES_PER_S, company, monotonicMs });
-  const heldBack = createGroupCommit<HeldBack, void>({
-    write: async (waits) => {
-      await store.deliveries.noteHeldBack(waits);
-      return waits.map(() => undefined);
-    },
-    maxGroup: 500,
-    // Nobody waits for it; without it the delivery only says less.
-    gather: { ms: 250, from: 1 },
+  const heldBack = createHeldBackNotes({
+    deliveries: store.deliveries,
+    nowMs: () => now().getTime(),
+    onTrouble: (error) => onTrouble('held_back', error),
   });
   const dispatch = openDispatch({
     pace,
@@ -212,7 +201,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
         writer,
         aftermath,
         laterPace,
-        noteHeldBack: (wait) => void heldBack.add(wait).catch((error: unknown) => onTrouble('held_back', error)),
+        noteHeldBack: heldBack.note,
         newId,
         now,
         random,
@@ -250,7 +239,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
   const replays = openReplays({ store, directory, producer, now, logger, metrics, onTrouble });
 
   onStop('streaks', () => streaks.drain());
-  onStop('marks', () => Promise.all([marks.drain(), heldBack.drain()]));
+  onStop('marks', () => Promise.all([marks.drain(), heldBack.stop()]));
   onStop('dispatch', () => dispatch.stop({ graceMs: settings.SHUTDOWN_GRACE_MS, cutOff: () => stopped.abort() }));
   onStop('sweeper', () => sweeper.stop());
   onStop('replays', () => replays.stop());

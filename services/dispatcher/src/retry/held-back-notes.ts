@@ -1,0 +1,92 @@
+import type { DeliveryRepository } from '@owngateway/store';
+
+/** A delivery is noted at most once in this time, however often it is put off. */
+const QUIET_MS = 60_000;
+
+const FLUSH_MS = 1_000;
+
+/** In one flush: a backlog of a hundred thousand must not write as much as everybody else together (P5). */
+const MOST_PER_FLUSH = 200;
+
+/** What waits to be noted in this process; more of them say nothing new until their next turn. */
+const MOST_WAITING = 20_000;
+
+type Note = Parameters<DeliveryRepository['noteHeldBack']>[0][number];
+
+export interface HeldBackNotesTools {
+  deliveries: Pick<DeliveryRepository, 'noteHeldBack'>;
+  nowMs: () => number;
+  /** A note that is lost only makes a delivery say less. */
+  onTrouble: (error: unknown) => void;
+}
+
+/**
+ * Tells the deliveries that are held back so, and until about when, without a write per deferral: the job waits in Redis, and
+ * what its document says follows in groups, within a second where there are few, at most once a minute for each delivery. What is
+ * over by then is never written.
+ */
+export interface HeldBackNotes {
+  note(note: Note): void;
+  stop(): Promise<void>;
+}
+
+export function createHeldBackNotes({ deliveries, nowMs, onTrouble }: HeldBackNotesTools): HeldBackNotes {
+  const waiting = new Map<string, Note>();
+  const notedAtMs = new Map<string, number>();
+  let timer: NodeJS.Timeout | null = null;
+  let flushing: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  /** They are in the order in which they were noted. */
+  function endQuietTimes(now: number): void {
+    for (const [id, atMs] of notedAtMs) {
+      if (now - atMs < QUIET_MS) return;
+      notedAtMs.delete(id);
+    }
+  }
+
+  /** The oldest that may be noted now; takes them out, and with them what is over. */
+  function takeDue(): Note[] {
+    const now = nowMs();
+    endQuietTimes(now);
+    const due: Note[] = [];
+    for (const [id, note] of waiting) {
+      if (due.length >= MOST_PER_FLUSH) break;
+      if (note.until.getTime() <= now) waiting.delete(id);
+      else if (!notedAtMs.has(id)) {
+        waiting.delete(id);
+        notedAtMs.set(id, now);
+        due.push(note);
+      }
+    }
+    return due;
+  }
+
+  async function flush(): Promise<void> {
+    const due = takeDue();
+    if (due.length > 0) await deliveries.noteHeldBack(due).catch(onTrouble);
+  }
+
+  function schedule(): void {
+    if (timer !== null || stopped || waiting.size === 0) return;
+    timer = setTimeout(() => {
+      flushing = flush().finally(() => {
+        timer = null;
+        schedule();
+      });
+    }, FLUSH_MS);
+  }
+
+  return {
+    note(note) {
+      if (waiting.size >= MOST_WAITING && !waiting.has(note.deliveryId)) return;
+      waiting.set(note.deliveryId, note);
+      schedule();
+    },
+    async stop() {
+      stopped = true;
+      if (timer !== null) clearTimeout(timer);
+      await flushing;
+    },
+  };
+}
