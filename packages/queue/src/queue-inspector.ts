@@ -32,6 +32,8 @@ export interface QueueInspector {
   oldestOverflowEvent(): Promise<{ eventId: string } | 'none' | 'unknown'>;
   /** Jobs that wait or are delayed, by queue. */
   depths(): Promise<Record<ShardedQueueKind, QueueDepth>>;
+  /** Jobs that a worker could take now, by the name of their queue. */
+  waitingByQueue(): Promise<ReadonlyMap<string, number>>;
   /** Removes the oldest dead letters beyond the window. */
   trimDeadLetters(): Promise<void>;
   close(): Promise<void>;
@@ -69,6 +71,12 @@ export function createQueueInspector(settings: QueueSettings): QueueInspector {
         depthOf(retries),
       ]);
       return { events: ofEvents, 'events-overflow': ofOverflow, deliveries: ofDeliveries, retries: ofRetries };
+    },
+    async waitingByQueue() {
+      const counts = [...events, ...overflow, ...deliveries, ...retries].map((handle) =>
+        handle.use(async (queue) => [queue.name, await queue.getJobCountByTypes('wait', 'prioritized')] as const),
+      );
+      return new Map(await Promise.all(counts));
     },
     async trimDeadLetters() {
       await Promise.all(deadLetters.map((handle) => handle.use(trim)));

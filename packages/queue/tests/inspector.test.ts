@@ -44,6 +44,24 @@ describe('the queue inspector', () => {
     expect((await queues.inspector.depths())['events-overflow']).toEqual({ waiting: 3, delayed: 0, active: 0 });
   });
 
+  it('tells how many jobs wait in each queue, those that are delayed or run not among them', async () => {
+    const gate = Promise.withResolvers<void>();
+    await queues.producer.addEvents(['evt_1']);
+    queues.work('events', () => gate.promise);
+    await eventually(async () => expect(await queues.queue('events').getActiveCount()).toBe(1));
+    await queues.producer.addRetries([
+      { deliveryId: 'dlv_1', round: 0, delayMs: 0 },
+      { deliveryId: 'dlv_2', round: 0, delayMs: 60_000 },
+    ]);
+    expect(Object.fromEntries(await queues.inspector.waitingByQueue())).toEqual({
+      '{events}': 0,
+      '{events-overflow}': 0,
+      '{deliveries}': 0,
+      '{retries}': 1,
+    });
+    gate.resolve();
+  });
+
   it('keeps the newest 10,000 dead letters', async () => {
     const ids = Array.from({ length: 10_003 }, (_, n) => `dlv_${n}`);
     await queues.producer.addDeadLetters(ids);

@@ -161,6 +161,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
     queues,
     concurrency: settings.DELIVERY_CONCURRENCY,
     producer,
+    inspector,
     random,
     now,
     onFault: (error) => onTrouble('worker', error),

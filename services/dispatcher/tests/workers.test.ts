@@ -1,7 +1,9 @@
+import { startProxy } from '@owngateway/local-stack/testing';
 import type { WaitingOutcome } from '../src/retry/waiting-delivery.ts';
 import { openDeliveriesWorkers, openRetriesWorkers } from '../src/workers/delivery-workers.ts';
 import { openEventsWorkers } from '../src/workers/events-worker.ts';
 import type { QueueWorkers } from '../src/workers/open-worker.ts';
+import { watchForStandstill } from '../src/workers/standstill.ts';
 import { type DispatcherWorld, openWorld } from './support/dispatcher-world.ts';
 import { eventually } from './support/eventually.ts';
 
@@ -122,4 +124,35 @@ describe('the workers', () => {
     workers.resume();
     await eventually(() => expect(taken).toHaveLength(5));
   });
+
+  it('that hang on a half-open connection are found standing still, and go on when they have another', async () => {
+    const proxy = await startProxy(world.redisUrl);
+    const taken: string[] = [];
+    const queues = { redisUrl: proxy.url, prefix: world.prefix, shards: 1 };
+    const workers = openEventsWorkers({ ...options(), queues }, async (ids) => void taken.push(...ids));
+    open(workers);
+    const found: string[] = [];
+    const watch = watchForStandstill({
+      workers: () => workers.states(),
+      waiting: () => world.inspector.waitingByQueue(),
+      onStandstill: (queue) => void found.push(queue),
+      everyMs: 50,
+    });
+    watch.start();
+    try {
+      await world.producer.addEvents(['evt_1']);
+      await eventually(() => expect(taken).toEqual(['evt_1']));
+      proxy.freeze();
+      await world.producer.addEvents(['evt_2']);
+      await eventually(() => expect(watch.found()).toBe(true), 20_000);
+      // What is seen of it, not what it says.
+      expect([found, workers.isRunning()]).toEqual([['{events}'], true]);
+      proxy.resume();
+      await eventually(() => expect(taken).toEqual(['evt_1', 'evt_2']), 30_000);
+      await eventually(() => expect(watch.found()).toBe(false));
+    } finally {
+      watch.stop();
+      await proxy.close();
+    }
+  }, 60_000);
 });

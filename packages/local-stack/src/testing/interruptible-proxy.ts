@@ -6,6 +6,9 @@ export interface InterruptibleProxy {
   url: string;
   /** Ends every connection and refuses new ones. */
   interrupt(): void;
+  /** Leaves every connection open and carries nothing any more, on new ones neither. */
+  freeze(): void;
+  /** Takes new connections; what was frozen is ended. */
   resume(): void;
   close(): Promise<void>;
 }
@@ -14,9 +17,15 @@ export async function startProxy(storeUrl: string): Promise<InterruptibleProxy> 
   const target = new URL(storeUrl);
   const sockets = new Set<Socket>();
   let isInterrupted = false;
+  let isFrozen = false;
   const server = createServer((incoming) => {
     if (isInterrupted) {
       incoming.destroy();
+      return;
+    }
+    if (isFrozen) {
+      sockets.add(incoming);
+      incoming.on('error', () => incoming.destroy());
       return;
     }
     const outgoing = connect(Number(target.port), target.hostname);
@@ -47,8 +56,14 @@ export async function startProxy(storeUrl: string): Promise<InterruptibleProxy> 
       isInterrupted = true;
       cut();
     },
+    freeze() {
+      isFrozen = true;
+      for (const socket of sockets) socket.unpipe().pause();
+    },
     resume() {
       isInterrupted = false;
+      if (isFrozen) cut();
+      isFrozen = false;
     },
     async close() {
       cut();

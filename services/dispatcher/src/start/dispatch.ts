@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MAX_EVENTS_PER_JOB, type QueueProducer, type QueueSettings } from '@owngateway/queue';
+import { MAX_EVENTS_PER_JOB, type QueueInspector, type QueueProducer, type QueueSettings } from '@owngateway/queue';
 import type { Backlogs } from '../backlog/backlogs.ts';
 import type { WriterEvents } from '../delivery/persistence-gate.ts';
 import type { ResultWriter } from '../delivery/result-writer.ts';
@@ -10,6 +10,7 @@ import type { WaitingDelivery } from '../retry/waiting-delivery.ts';
 import { openDeliveriesWorkers, openRetriesWorkers } from '../workers/delivery-workers.ts';
 import { openEventsWorkers, openOverflowWorkers } from '../workers/events-worker.ts';
 import type { QueueWorkers } from '../workers/open-worker.ts';
+import { watchForStandstill } from '../workers/standstill.ts';
 
 /** `events` jobs at a time; each carries up to 25 events, and what they may send at once has its own bound. */
 const EVENTS_JOBS = 50;
@@ -36,6 +37,7 @@ export interface DispatchOptions {
   /** Requests in flight, at the most. */
   concurrency: number;
   producer: Pick<QueueProducer, 'addRetries'>;
+  inspector: Pick<QueueInspector, 'waitingByQueue'>;
   /** Of the overflow lane, and of what else must leave room to the first one. */
   pace: YieldingPace;
   /** Of later attempts. */
@@ -51,6 +53,7 @@ export interface DispatchOptions {
 export interface Dispatch {
   /** For the sweeper, which finds them. */
   readonly backlogs: Pick<Backlogs, 'send'>;
+  /** False when workers have stopped taking jobs, by their own word or by what is seen of them. */
   isRunning(): boolean;
   /**
    * Takes no more jobs and lets requests in flight finish. When the grace period nears its end, cuts off those without an
@@ -86,6 +89,13 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     openRetriesWorkers({ queues, random, onFault, now, concurrency: options.concurrency }, work.waiting.process),
   );
 
+  const standstill = watchForStandstill({
+    workers: () => workers.flatMap((one) => one.states()),
+    waiting: () => options.inspector.waitingByQueue(),
+    onStandstill: (queue) => onFault(new Error(`the worker of ${queue} takes no jobs, although some wait`)),
+  });
+  standstill.start();
+
   async function finish(): Promise<void> {
     await Promise.all([work.backlogs.stop(), ...workers.map((one) => one.close())]);
     await work.firstDelivery.detached();
@@ -94,8 +104,9 @@ export function openDispatch(options: DispatchOptions): Dispatch {
 
   return {
     backlogs: work.backlogs,
-    isRunning: () => workers.every((one) => one.isRunning()),
+    isRunning: () => workers.every((one) => one.isRunning()) && !standstill.found(),
     async stop({ graceMs, cutOff }) {
+      standstill.stop();
       options.pace.end();
       options.laterPace.end();
       const finished = finish();

@@ -14,6 +14,18 @@ const ENDURING = {
   removeOnFail: { count: 0 },
 };
 
+/** What one worker is at. */
+export interface WorkerState {
+  /** The name of its queue. */
+  readonly queue: string;
+  /** Jobs that it has begun, ever. */
+  readonly begun: number;
+  /** Whether it could take one more. */
+  readonly hasRoom: boolean;
+  /** Told to take none. */
+  readonly isPaused: boolean;
+}
+
 /** The workers of all shards of one queue. */
 export interface QueueWorkers {
   /** Takes no more jobs; those at hand go on. */
@@ -23,6 +35,8 @@ export interface QueueWorkers {
   close(): Promise<void>;
   /** False when a worker has stopped taking jobs without being told to. */
   isRunning(): boolean;
+  /** One per shard. */
+  states(): WorkerState[];
 }
 
 export interface WorkerOptions {
@@ -43,12 +57,20 @@ export function openWorkers<Data>(
   const connection = createRedisConnection(queues.redisUrl, 'worker');
   connection.on('error', options.onFault);
   const names = queueNames(options.kind, queues.shards);
+  const concurrency = Math.max(1, Math.ceil(options.concurrency / names.length));
+  const begun = new Map(names.map((name) => [name, 0]));
+  const ended = new Map(begun);
+  const count = (counts: Map<string, number>, name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
   const workers = names.map((name) => {
-    const worker = new Worker<Data>(name, process as Processor<Data>, {
+    const counted: typeof process = async (job, token) => {
+      count(begun, name);
+      await process(job, token).finally(() => count(ended, name));
+    };
+    const worker = new Worker<Data>(name, counted as Processor<Data>, {
       ...ENDURING,
       connection,
       prefix: queues.prefix,
-      concurrency: Math.max(1, Math.ceil(options.concurrency / names.length)),
+      concurrency,
       settings: {
         backoffStrategy: (attemptsMade, _type, error) => backoffMs(attemptsMade, error, options.random),
       },
@@ -69,5 +91,11 @@ export function openWorkers<Data>(
       connection.disconnect();
     },
     isRunning: () => workers.every((worker) => worker.isRunning() || worker.isPaused()),
+    states: () =>
+      workers.map((worker) => {
+        const begunHere = begun.get(worker.name) ?? 0;
+        const hasRoom = begunHere - (ended.get(worker.name) ?? 0) < concurrency;
+        return { queue: worker.name, begun: begunHere, hasRoom, isPaused: worker.isPaused() };
+      }),
   };
 }
