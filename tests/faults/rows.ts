@@ -43,6 +43,9 @@ import { slowClose } from './group-c/43-slow-close.ts';
 import { statusTable } from './group-c/44-status-table.ts';
 import { socketExhaustion } from './group-c/45-socket-exhaustion.ts';
 import { tlsFailures } from './group-c/46-tls-failures.ts';
+import { flood } from './group-c/102-flood.ts';
+import { retrySchedule } from './group-c/105-retry-schedule.ts';
+import { slowDns } from './group-d/57-slow-dns.ts';
 import { vectors } from './group-g/84-vectors.ts';
 import { tamperedSeals } from './group-g/85-tampered-seals.ts';
 import { rotations } from './group-g/86-rotations.ts';
@@ -95,6 +98,7 @@ export const rows: readonly FaultRow[] = [
   resets,
   slowClose,
   statusTable,
+  retrySchedule,
   socketExhaustion,
   tlsFailures,
   vectors,
