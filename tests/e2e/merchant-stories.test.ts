@@ -3,6 +3,7 @@ import { batchesStory } from './stories/batches.ts';
 import { failingReceiversStory } from './stories/failing-receivers.ts';
 import { firstEventStory } from './stories/first-event.ts';
 import { hierarchyStory } from './stories/hierarchy.ts';
+import { lateReversalStory } from './stories/late-reversal.ts';
 
 jest.setTimeout(60_000);
 
@@ -13,4 +14,5 @@ describe('what merchants live through', () => {
   failingReceiversStory(world);
   batchesStory(world);
   hierarchyStory(world);
+  lateReversalStory(world);
 });

@@ -13,23 +13,43 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** A payment at Stripe that succeeded; `key` makes it unlike every other one. */
 export function stripePayment(key: string, secret: string, now = new Date()): Notification {
+  return stripePaymentThat('succeeded', key, secret, now);
+}
+
+/** The same payment when it failed, before it succeeded after all. */
+export function stripeFailedPayment(key: string, secret: string, now = new Date()): Notification {
+  return stripePaymentThat('payment_failed', key, secret, now);
+}
+
+const STRIPE_OUTCOMES = {
+  succeeded: { status: 'succeeded', received: 2000, event: 'payment_succeeded' },
+  payment_failed: { status: 'requires_payment_method', received: 0, event: 'payment_failed' },
+};
+
+function stripePaymentThat(
+  outcome: keyof typeof STRIPE_OUTCOMES,
+  key: string,
+  secret: string,
+  now: Date,
+): Notification {
+  const { status, received, event } = STRIPE_OUTCOMES[outcome];
   const created = Math.floor(now.getTime() / 1000);
   const reference = `pi_${key}`;
   const body = JSON.stringify({
-    id: `evt_${key}`,
+    id: outcome === 'succeeded' ? `evt_${key}` : `evt_${key}_${outcome}`,
     object: 'event',
     api_version: '2026-01-01',
     created,
     livemode: false,
-    type: 'payment_intent.succeeded',
+    type: `payment_intent.${outcome}`,
     data: {
       object: {
         id: reference,
         object: 'payment_intent',
         amount: 2000,
-        amount_received: 2000,
+        amount_received: received,
         currency: 'usd',
-        status: 'succeeded',
+        status,
         customer: null,
         last_payment_error: null,
         metadata: { order_id: `order-${key}` },
@@ -39,7 +59,7 @@ export function stripePayment(key: string, secret: string, now = new Date()): No
   return {
     body,
     headers: { ...JSON_TYPE, 'stripe-signature': signStripe(body, secret, created) },
-    says: [{ type: 'payment_succeeded', reference }],
+    says: [{ type: event, reference }],
   };
 }
 
