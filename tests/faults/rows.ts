@@ -14,9 +14,9 @@ import { queueWiped } from './group-a/12-queue-wiped.ts';
 import { jobsMissing } from './group-a/13-jobs-missing.ts';
 import { redisFull } from './group-a/17-redis-full.ts';
 import { evictionRefused } from './group-a/18-eviction-refused.ts';
+import { thunderingHerd } from './group-a/21-thundering-herd.ts';
 import { enqueueUnanswered } from './group-a/22-enqueue-unanswered.ts';
 import { backupRestored } from './group-a/96-backup-restored.ts';
-import { thunderingHerd } from './group-a/21-thundering-herd.ts';
 import { storeKilled } from './group-b/23-store-killed.ts';
 import { replyLost } from './group-b/24-reply-lost.ts';
 import { storeFrozen } from './group-b/25-store-frozen.ts';
@@ -27,7 +27,6 @@ import { badMigration } from './group-b/29-bad-migration.ts';
 import { twoClaims } from './group-b/30-two-claims.ts';
 import { diskFull } from './group-b/31-disk-full.ts';
 import { millionStored } from './group-b/101-million-stored.ts';
-import { flood } from './group-c/102-flood.ts';
 import { hang } from './group-c/32-hang.ts';
 import { dripHead } from './group-c/33-drip-head.ts';
 import { dripBody } from './group-c/34-drip-body.ts';
@@ -45,7 +44,18 @@ import { socketExhaustion } from './group-c/45-socket-exhaustion.ts';
 import { tlsFailures } from './group-c/46-tls-failures.ts';
 import { flood } from './group-c/102-flood.ts';
 import { retrySchedule } from './group-c/105-retry-schedule.ts';
+import { addressCorpus } from './group-d/48-address-corpus.ts';
+import { spellingCorpus } from './group-d/49-spelling-corpus.ts';
+import { rebinding } from './group-d/50-rebinding.ts';
+import { mixedAnswers } from './group-d/51-mixed-answers.ts';
+import { resolverErrors } from './group-d/52-resolver-errors.ts';
+import { redirects } from './group-d/53-redirects.ts';
+import { portsAndSchemes } from './group-d/54-ports-and-schemes.ts';
+import { transportBypass } from './group-d/55-transport-bypass.ts';
+import { environmentProxy } from './group-d/56-environment-proxy.ts';
 import { slowDns } from './group-d/57-slow-dns.ts';
+import { oracle } from './group-d/58-oracle.ts';
+import { instantResolver } from './group-d/59-instant-resolver.ts';
 import { vectors } from './group-g/84-vectors.ts';
 import { tamperedSeals } from './group-g/85-tampered-seals.ts';
 import { rotations } from './group-g/86-rotations.ts';
@@ -101,6 +111,18 @@ export const rows: readonly FaultRow[] = [
   retrySchedule,
   socketExhaustion,
   tlsFailures,
+  addressCorpus,
+  spellingCorpus,
+  rebinding,
+  mixedAnswers,
+  resolverErrors,
+  redirects,
+  portsAndSchemes,
+  transportBypass,
+  environmentProxy,
+  slowDns,
+  oracle,
+  instantResolver,
   vectors,
   tamperedSeals,
   rotations,
