@@ -1,5 +1,6 @@
 import type { NormalisedEvent, Origin } from '@owngateway/domain';
 import type { z } from 'zod';
+import type { Outside } from './outside.ts';
 
 /** A connector's request exactly as it arrived. */
 export interface RawNotification {
@@ -24,8 +25,12 @@ export type RefusalReason =
   | 'body_unreadable';
 
 export type Verification =
-  /** Genuine. `signedAt` is the time the connector signed, where the scheme signs one. */
-  { ok: true; signedAt: Date | null } | { ok: false; reason: RefusalReason };
+  /**
+   * Genuine. `signedAt` is the time the connector signed, where the scheme signs one. `unproven`: anybody may have sent it,
+   * because the vendor proves nothing (Mollie's classic webhooks). Ingress then bounds how many it takes, and nothing
+   * follows from it but a look at the vendor's API.
+   */
+  { ok: true; signedAt: Date | null; unproven?: true } | { ok: false; reason: RefusalReason };
 
 /** One fact in a notification; a batch has several (Adyen, GoCardless). */
 export interface NotificationItem {
@@ -35,14 +40,23 @@ export interface NotificationItem {
   connectorType: string;
   /** Null when this connector's table maps it to nothing: acknowledged, recorded, not raised (000.16). */
   event: NormalisedEvent | null;
-  /** Why there is no event. */
-  reason: 'unmapped' | 'unsupported' | null;
+  /** Why there is no event. `unresolved`: the notification only names a thing, which `enrich` must fetch first. */
+  reason: 'unmapped' | 'unsupported' | 'unresolved' | null;
 }
 
 export type ParsedNotification =
   | { ok: true; items: NotificationItem[] }
   /** Genuine but not understood: acknowledged and recorded as `unreadable`. */
   | { ok: false; detail: string };
+
+/** What came of fetching what a notification only names. */
+export type Enrichment =
+  /** None of them is `unresolved`. */
+  | { kind: 'resolved'; items: NotificationItem[] }
+  /** To be asked again. `detail` says why in a few words for the API; it quotes nothing that the vendor answered. */
+  | { kind: 'not_yet'; detail: string; retryAfter: string | null }
+  /** The vendor knows no such thing. Asked again a few times only: an API may lag behind its own notifications. */
+  | { kind: 'gone'; detail: string };
 
 export interface Acknowledgement {
   status: number;
@@ -74,6 +88,15 @@ export interface Connector<Credential = unknown, Settings = unknown> {
   ): Verification;
   /** Reads a verified notification into its items. Never throws for anything a vendor may send. */
   parse(notification: RawNotification, settings: Settings): ParsedNotification;
+  /**
+   * Fetches what `parse` left `unresolved`, after the notification was acknowledged. Keys come from what was fetched (its id
+   * and state), so that asking again raises nothing twice. Never throws for anything that the vendor answers.
+   */
+  enrich?(
+    notification: RawNotification,
+    account: { credentials: readonly Credential[]; settings: Settings },
+    outside: Outside,
+  ): Promise<Enrichment>;
   /** What the connector wants to hear once everything is stored. */
   readonly acknowledgement: Acknowledgement;
   /** How to set it up, shown in the catalogue: what to click, which URL to paste, which events to tick. */

@@ -1,2 +1,3 @@
 export * from './connector.ts';
+export * from './outside.ts';
 export * from './registry.ts';
