@@ -1,3 +1,4 @@
+import { newId } from '@owngateway/domain';
 import { defineSettings, fields, loadSettings } from '@owngateway/service-kit';
 import { openStore, type Store } from '@owngateway/store';
 import type { World } from '../e2e/open-world.ts';
@@ -10,4 +11,33 @@ export async function openOwnStore(world: World, onEnd: (end: () => unknown) => 
   const store = await openStore({ mongoUrl: MONGO_URL, encryptionKeys: ENCRYPTION_KEYS, appName: 'owngateway-faults' });
   onEnd(() => store.close());
   return store;
+}
+
+/** A subscription as the API would have made it, of a merchant that takes everything. */
+export async function subscribeDirectly(store: Store, merchantId: string, url: string): Promise<void> {
+  const now = new Date();
+  const value = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  await store.subscriptions.create({
+    _id: newId('sub'),
+    owner: { level: 'merchant', id: merchantId },
+    owner_key: `merchant:${merchantId}`,
+    url,
+    description: null,
+    event_types: ['*'],
+    status: 'enabled',
+    status_reason: null,
+    authentication: { type: 'none' },
+    headers: {},
+    tls: null,
+    signing: { scheme: 'hmac-sha256', secrets: [{ value, created_at: now, expires_at: null }] },
+    event_style: 'snake_case',
+    success: '2xx',
+    retry_policy: { delays_s: [1] },
+    max_in_flight: 20,
+    rate_limit_per_s: null,
+    timeout_ms: 15_000,
+    auto_disable: null,
+    created_at: now,
+    updated_at: now,
+  });
 }

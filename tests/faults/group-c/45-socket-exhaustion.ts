@@ -1,15 +1,11 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { newId } from '@owngateway/domain';
-import type { Store } from '@owngateway/store';
 import { eventually } from '../../parties/eventually.ts';
 import { stripePayment } from '../../parties/notifications.ts';
 import { connectAccount } from '../../parties/onboarding.ts';
 import { inLanes, openSender } from '../../parties/sender.ts';
 import { startNameServer } from '../dns-server.ts';
-import type { FaultRow, Surroundings } from '../fault-row.ts';
-import { openOwnStore } from '../own-store.ts';
+import type { FaultRow } from '../fault-row.ts';
+import { openOwnStore, subscribeDirectly } from '../own-store.ts';
+import { openPatientReceiver } from '../patient-receiver.ts';
 import { noProcessFigures, openSockets } from '../process-figures.ts';
 
 const MERCHANT = 'm_sockets';
@@ -34,11 +30,14 @@ export const socketExhaustion: FaultRow = {
     const hosts = short ? 300 : 5_000;
     const names = await startNameServer(() => ({ a: ['127.0.0.1'] }));
     onEnd(() => names.close());
-    const receiver = await openPatientReceiver(surroundings);
+    const receiver = await openPatientReceiver(onEnd);
     const world = await openWorld({ DNS_SERVERS: names.address, DELIVERY_CONCURRENCY: String(IN_FLIGHT) });
     await world.merchant(MERCHANT);
     const account = await connectAccount(world.operator, MERCHANT, 'stripe');
-    await subscribeHosts(await openOwnStore(world, onEnd), hosts, receiver.port);
+    const store = await openOwnStore(world, onEnd);
+    await inLanes(hosts, 32, (index) =>
+      subscribeDirectly(store, MERCHANT, `http://h${index}.sockets.faults.example:${receiver.port}/`),
+    );
 
     const pid = world.stack.pids().dispatcher ?? 0;
     const before = await openSockets(pid);
@@ -72,60 +71,3 @@ export const socketExhaustion: FaultRow = {
     };
   },
 };
-
-/** Answers at once, never closes and gives no hint when it would. */
-async function openPatientReceiver({ onEnd }: Pick<Surroundings, 'onEnd'>) {
-  let requests = 0;
-  let connections = 0;
-  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    requests += 1;
-    request.resume().once('end', () => response.end('ok'));
-  });
-  server.on('connection', (socket) => {
-    connections += 1;
-    socket.once('close', () => {
-      connections -= 1;
-    });
-  });
-  server.listen(0, '127.0.0.1', 4_096);
-  await once(server, 'listening');
-  onEnd(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    requests: () => requests,
-    connections: () => connections,
-  };
-}
-
-async function subscribeHosts(store: Store, hosts: number, port: number): Promise<void> {
-  const now = new Date();
-  const value = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-  await inLanes(hosts, 32, async (index) => {
-    await store.subscriptions.create({
-      _id: newId('sub'),
-      owner: { level: 'merchant', id: MERCHANT },
-      owner_key: `merchant:${MERCHANT}`,
-      url: `http://h${index}.sockets.faults.example:${port}/`,
-      description: null,
-      event_types: ['*'],
-      status: 'enabled',
-      status_reason: null,
-      authentication: { type: 'none' },
-      headers: {},
-      tls: null,
-      signing: { scheme: 'hmac-sha256', secrets: [{ value, created_at: now, expires_at: null }] },
-      event_style: 'snake_case',
-      success: '2xx',
-      retry_policy: { delays_s: [1] },
-      max_in_flight: 20,
-      rate_limit_per_s: null,
-      timeout_ms: 15_000,
-      auto_disable: null,
-      created_at: now,
-      updated_at: now,
-    });
-  });
-}

@@ -15,7 +15,7 @@ export interface NameSystemOptions {
   clock?: () => number;
 }
 
-/** The name system as everything here asks it: bounded, cached, and without the operating system's resolver (ADR 0012). */
+/** The name system as everything here asks it: bounded, cached, and without the operating system's resolver (ADR 0016). */
 export function createNameSystem(options: NameSystemOptions): Resolver {
   const { policy, nameServers, clock = () => performance.now() } = options;
   return createCachingResolver(

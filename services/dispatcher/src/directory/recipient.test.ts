@@ -1,3 +1,4 @@
+import { createAuthority } from '@owngateway/outbound/testing';
 import type { SubscriptionRecord } from '@owngateway/store';
 import { NOW, NOW_MS } from '../../tests/support/fakes.ts';
 import { aSubscription, SECRET } from '../../tests/support/records.ts';
@@ -50,6 +51,15 @@ describe('a recipient', () => {
     expect(recipient.matches('dispute_won')).toBe(true);
     expect(recipient.matches('payment_succeeded')).toBe(true);
     expect(recipient.matches('payment_failed')).toBe(false);
+  });
+
+  it('has an identity of its own where it was given certificates, made once', () => {
+    const { key, cert } = createAuthority('gateway.example');
+    const tls = { ca: null, client_certificate: cert, client_key: key };
+    const recipient = recipientOf(aRecord({ tls }));
+    expect(recipient.tls()?.poolKey).toMatch(/^sub_/);
+    expect(recipient.tls()).toBe(recipient.tls());
+    expect(recipientOf(aRecord({ tls: null })).tls()).toBeNull();
   });
 
   it('is told whether it is enabled', () => {
