@@ -25,6 +25,7 @@ import { createCompany, createYieldingPace } from './overflow/yielding-pace.ts';
 import { openReplays } from './replays/open-replays.ts';
 import { createHeldBackNotes } from './retry/held-back-notes.ts';
 import { createWaitingDelivery } from './retry/waiting-delivery.ts';
+import { addQueueDepths } from './queue-depth-metrics.ts';
 import { openDispatch } from './start/dispatch.ts';
 import { createTroubleLog } from './start/trouble-log.ts';
 import { openSweeper } from './sweeper/open-sweeper.ts';
@@ -57,6 +58,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
   onStop('producer', () => producer.close());
   const inspector = createQueueInspector(queues);
   onStop('inspector', () => inspector.close());
+  addQueueDepths(surroundings.metrics, inspector);
   addReadiness('redis', () => producer.ping());
 
   const outbound = createOutboundClient({
