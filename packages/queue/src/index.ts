@@ -4,3 +4,5 @@ export * from './queue-inspector.ts';
 export * from './queue-names.ts';
 export * from './queue-producer.ts';
 export * from './redis-connection.ts';
+export { openWorkers, type QueueWorkers, type WorkerOptions, type WorkerState } from './workers/open-worker.ts';
+export { RetryLater } from './workers/retry-later.ts';

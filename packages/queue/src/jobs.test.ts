@@ -1,4 +1,4 @@
-import { deliveryJobId } from './jobs.ts';
+import { deliveryJobId, notificationJobId } from './jobs.ts';
 import { queueName, queueNames, shardOf } from './queue-names.ts';
 
 describe('names and ids of the queues', () => {
@@ -8,9 +8,9 @@ describe('names and ids of the queues', () => {
     expect(queueNames('deliveries', 2)).toEqual(['{deliveries-0}', '{deliveries-1}']);
   });
 
-  it('never split the dead letters', () => {
-    expect(queueNames('dead-letters', 4)).toEqual(['{dead-letters}']);
-    expect(queueName('dead-letters', 3, 4)).toBe('{dead-letters}');
+  it.each(['dead-letters', 'notifications'] as const)('never split %s', (kind) => {
+    expect(queueNames(kind, 4)).toEqual([`{${kind}}`]);
+    expect(queueName(kind, 3, 4)).toBe(`{${kind}}`);
   });
 
   it('find the same shard for the same id, and use all shards', () => {
@@ -23,5 +23,6 @@ describe('names and ids of the queues', () => {
   it('have no colon in job ids, and another id in every round', () => {
     expect(deliveryJobId('dlv_1', 0)).toBe('dlv_1-0');
     expect(deliveryJobId('dlv_1', 1)).toBe('dlv_1-1');
+    expect(notificationJobId('ntf_1', 2)).toBe('ntf_1-2');
   });
 });

@@ -23,12 +23,24 @@ export interface DeliveryJob {
   s?: string;
 }
 
+export interface NotificationJob {
+  /** The notification to read again. */
+  n: string;
+  /** Its round: a person who asks begins another, so that the job of the one before ends. */
+  r: number;
+}
+
 export interface DeadLetterJob {
   d: string;
 }
 
 /** How many event ids one `events` job carries at most (measured: from 10 up it hardly matters, one costs half as much again). */
 export const MAX_EVENTS_PER_JOB = 25;
+
+/** The id of the job that reads a notification again, the same in one round. */
+export function notificationJobId(notificationId: string, round: number): string {
+  return `${notificationId}-${round}`;
+}
 
 /**
  * The id of the job that works on a round of a delivery; a second add of the same id is swallowed, which is what the

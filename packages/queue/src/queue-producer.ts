@@ -5,6 +5,8 @@ import {
   deliveryJobId,
   type EventsJob,
   MAX_EVENTS_PER_JOB,
+  type NotificationJob,
+  notificationJobId,
   type OverflowJob,
 } from './jobs.ts';
 import { openQueues, type QueueHandle, type QueueSettings } from './open-queues.ts';
@@ -36,6 +38,11 @@ export interface OverflowToEnqueue {
   behind: number;
 }
 
+export interface NotificationToEnqueue {
+  notificationId: string;
+  round: number;
+}
+
 /** BullMQ's largest priority; 52 million events behind one is as bad as more. */
 const LAST_TURN = 2_097_151;
 
@@ -49,6 +56,8 @@ export interface QueueProducer {
   addDeliveries(deliveries: readonly DeliveryToEnqueue[]): Promise<void>;
   /** Later attempts, replays, and what the sweeper finds. */
   addRetries(deliveries: readonly DeliveryToEnqueue[]): Promise<void>;
+  /** Notifications to be read again. */
+  addNotifications(notifications: readonly NotificationToEnqueue[]): Promise<void>;
   addDeadLetters(deliveryIds: readonly string[]): Promise<void>;
   /** Rejects when Redis is away. */
   ping(): Promise<void>;
@@ -66,6 +75,7 @@ export function createQueueProducer(settings: QueueSettings): QueueProducer {
   const overflow = open<OverflowJob>('events-overflow');
   const deliveries = open<DeliveryJob>('deliveries');
   const retries = open<DeliveryJob>('retries');
+  const notifications = open<NotificationJob>('notifications');
   const deadLetters = open<DeadLetterJob>('dead-letters');
 
   return {
@@ -73,13 +83,16 @@ export function createQueueProducer(settings: QueueSettings): QueueProducer {
     addOverflow: (list, options) => addInShards(overflow, overflowJobs(list, options?.swept ?? false)),
     addDeliveries: (list) => addInShards(deliveries, list.map(deliveryJob)),
     addRetries: (list) => addInShards(retries, list.map(deliveryJob)),
+    addNotifications: (list) => addInShards(notifications, list.map(notificationJob)),
     addDeadLetters: (ids) => addInShards(deadLetters, ids.map(deadLetterJob)),
     async ping() {
       await connection.ping();
     },
     async close() {
       await Promise.all(
-        [...events, ...overflow, ...deliveries, ...retries, ...deadLetters].map((queue) => queue.close()),
+        [...events, ...overflow, ...deliveries, ...retries, ...notifications, ...deadLetters].map((queue) =>
+          queue.close(),
+        ),
       );
       connection.disconnect();
     },
@@ -129,6 +142,11 @@ function deliveryJob({ deliveryId, round, subscriptionId = null, delayMs }: Deli
     data: subscriptionId === null ? { d: deliveryId, r: round } : { d: deliveryId, r: round, s: subscriptionId },
     opts: delayMs > 0 ? { ...opts, delay: Math.ceil(delayMs) } : opts,
   };
+}
+
+function notificationJob({ notificationId, round }: NotificationToEnqueue): JobToAdd<NotificationJob> {
+  const opts = { ...ENDURING, jobId: notificationJobId(notificationId, round) };
+  return { name: 'n', data: { n: notificationId, r: round }, opts };
 }
 
 function deadLetterJob(deliveryId: string): JobToAdd<DeadLetterJob> {

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MAX_EVENTS_PER_JOB, type QueueInspector, type QueueProducer, type QueueSettings } from '@owngateway/queue';
+import {
+  MAX_EVENTS_PER_JOB,
+  type QueueInspector,
+  type QueueProducer,
+  type QueueSettings,
+  type QueueWorkers,
+} from '@owngateway/queue';
 import type { Backlogs } from '../backlog/backlogs.ts';
 import type { WriterEvents } from '../delivery/persistence-gate.ts';
 import type { ResultWriter } from '../delivery/result-writer.ts';
@@ -9,7 +15,6 @@ import type { YieldingPace } from '../overflow/yielding-pace.ts';
 import type { WaitingDelivery } from '../retry/waiting-delivery.ts';
 import { openDeliveriesWorkers, openRetriesWorkers } from '../workers/delivery-workers.ts';
 import { openEventsWorkers, openOverflowWorkers } from '../workers/events-worker.ts';
-import type { QueueWorkers } from '../workers/open-worker.ts';
 import { watchForStandstill } from '../workers/standstill.ts';
 
 /** `events` jobs at a time; each carries up to 25 events, and what they may send at once has its own bound. */

@@ -1,8 +1,13 @@
-import type { DeliveryJob, QueueProducer } from '@owngateway/queue';
+import {
+  type DeliveryJob,
+  openWorkers,
+  type QueueProducer,
+  type QueueWorkers,
+  RetryLater,
+  type WorkerOptions,
+} from '@owngateway/queue';
 import { DelayedError, type Job } from 'bullmq';
 import type { WaitingDelivery } from '../retry/waiting-delivery.ts';
-import { openWorkers, type QueueWorkers, type WorkerOptions } from './open-worker.ts';
-import { RetryLater } from './retry-later.ts';
 
 type LaneOptions = Omit<WorkerOptions, 'kind'> & { now: () => Date };
 

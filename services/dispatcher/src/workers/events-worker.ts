@@ -1,9 +1,14 @@
-import type { EventsJob, OverflowJob } from '@owngateway/queue';
+import {
+  type EventsJob,
+  type OverflowJob,
+  openWorkers,
+  type QueueWorkers,
+  type WorkerOptions,
+} from '@owngateway/queue';
 import { isStoreUnavailable } from '@owngateway/store';
 import type { Job } from 'bullmq';
 import type { FanOutEvents } from '../fan-out/fan-out-events.ts';
 import type { YieldingPace } from '../overflow/yielding-pace.ts';
-import { openWorkers, type QueueWorkers, type WorkerOptions } from './open-worker.ts';
 
 /** A fault that is not the store's absence will not go away by itself. */
 const GIVES_UP_AFTER = 10;

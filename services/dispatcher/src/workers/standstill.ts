@@ -1,4 +1,4 @@
-import type { WorkerState } from './open-worker.ts';
+import type { WorkerState } from '@owngateway/queue';
 
 const LOOK_EVERY_MS = 5_000;
 

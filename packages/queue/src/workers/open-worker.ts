@@ -1,5 +1,7 @@
-import { createRedisConnection, type QueueSettings, queueNames, type ShardedQueueKind } from '@owngateway/queue';
 import { type Job, type Processor, Worker } from 'bullmq';
+import type { QueueSettings } from '../open-queues.ts';
+import { queueNames, type WorkedQueueKind } from '../queue-names.ts';
+import { createRedisConnection } from '../redis-connection.ts';
 import { backoffMs } from './retry-later.ts';
 
 /** What BullMQ's defaults get wrong for us (architecture, decision 4). */
@@ -40,7 +42,7 @@ export interface QueueWorkers {
 }
 
 export interface WorkerOptions {
-  kind: ShardedQueueKind;
+  kind: WorkedQueueKind;
   queues: QueueSettings;
   /** Jobs at a time, over all shards. */
   concurrency: number;
@@ -49,6 +51,7 @@ export interface WorkerOptions {
   onFault: (error: Error) => void;
 }
 
+/** Opens the workers of a queue. Redis may be away: they begin when it is there. */
 export function openWorkers<Data>(
   options: WorkerOptions,
   process: (job: Job<Data>, token: string | undefined) => Promise<void>,
