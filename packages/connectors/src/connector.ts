@@ -1,5 +1,7 @@
 import type { NormalisedEvent, Origin } from '@owngateway/domain';
 import type { z } from 'zod';
+import type { EvidenceSources, Gathering } from './evidence.ts';
+import type { Handshake } from './handshake.ts';
 import type { Outside } from './outside.ts';
 
 /** A connector's request exactly as it arrived. */
@@ -13,6 +15,8 @@ export interface RawNotification {
   body: Buffer;
   /** The public URL that the merchant pasted into the connector's dashboard, as configured (Square signs it). */
   url: string;
+  /** What `gatherEvidence` gathered about this very notification; absent for connectors without it. */
+  evidence?: unknown;
 }
 
 /** Why a notification is refused; told to logs and metrics only, never to the caller (000.24). */
@@ -79,7 +83,22 @@ export interface Connector<Credential = unknown, Settings = unknown> {
    * against one, so that refusing it takes as long as refusing a bad signature (000.24).
    */
   decoyCredential(): Credential;
-  /** Is it genuine under any of these credentials? Constant-time comparison; never throws. */
+  /**
+   * Whether it would need evidence at some account of this connector, judged by the request alone: ingress lets every refusal
+   * of such a request wait for as long as gathering may take, whether an account is there or not (000.24).
+   */
+  mayNeedEvidence?(notification: RawNotification): boolean;
+  /**
+   * Fetches what `verify` cannot do without (PayPal's certificate). Called only for an account that exists. Asks nobody when
+   * what came is refused anyway, and never throws for anything that anybody sent or answered.
+   */
+  gatherEvidence?(
+    notification: RawNotification,
+    credentials: readonly Credential[],
+    settings: Settings,
+    sources: EvidenceSources,
+  ): Promise<Gathering>;
+  /** Is it genuine under any of these credentials? Constant-time comparison; pure; never throws. */
   verify(
     notification: RawNotification,
     credentials: readonly Credential[],
@@ -97,6 +116,8 @@ export interface Connector<Credential = unknown, Settings = unknown> {
     account: { credentials: readonly Credential[]; settings: Settings },
     outside: Outside,
   ): Promise<Enrichment>;
+  /** For a vendor that asks by GET; all others are answered with 405. */
+  readonly handshake?: Handshake<Credential>;
   /** What the connector wants to hear once everything is stored. */
   readonly acknowledgement: Acknowledgement;
   /** How to set it up, shown in the catalogue: what to click, which URL to paste, which events to tick. */

@@ -1,3 +1,5 @@
 export * from './connector.ts';
+export * from './evidence.ts';
+export * from './handshake.ts';
 export * from './outside.ts';
 export * from './registry.ts';
