@@ -37,9 +37,9 @@ export async function withClient<T>(
   }
 }
 
-/** Waits until something holds, and fails when it does not within two seconds. */
+/** Waits until something holds, and fails when it does not within fifteen seconds. */
 export async function eventually(holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + 2_000;
+  const deadline = performance.now() + 15_000;
   while (!holds()) {
     if (performance.now() > deadline) throw new Error(`never came true: ${holds}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

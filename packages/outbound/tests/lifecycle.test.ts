@@ -6,6 +6,9 @@ import { createOutboundClient } from '../src/index.ts';
 import { aRequest, eventually, LOOPBACK_POLICY, withClient } from './clients.ts';
 import { listen, listenRaw, type Receiver } from './receiver.ts';
 
+// Processes of their own take seconds to start on a busy machine.
+jest.setTimeout(30_000);
+
 const honest = (): Promise<Receiver> => listen(createServer((_request, response) => response.end('ok')));
 
 test('closing ends what is in flight, waiting and connecting', async () => {
@@ -58,7 +61,7 @@ test('after closing nothing keeps the process alive: no socket, no timer, no que
   const [code] = await once(running, 'exit');
   expect(code).toBe(0);
   // A forgotten connection attempt would hold it for ten seconds, a forgotten request for sixty.
-  expect(performance.now() - closedAtMs).toBeLessThan(4_000);
+  expect(performance.now() - closedAtMs).toBeLessThan(8_000);
 });
 
 test('a closed client sends nothing, and can be closed again', async () => {
