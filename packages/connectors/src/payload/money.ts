@@ -1,3 +1,5 @@
+import { parseMinorUnits } from '@owngateway/domain';
+
 /**
  * Where a vendor counts a currency in other decimals than ISO 4217: by how many places its amounts are moved to become
  * ISO minor units (-2 divides by 100).
@@ -21,4 +23,16 @@ export function minorUnitsOf(value: unknown, currency: string | null, shifts: De
   const moved = shift < 0 ? value / 10 ** -shift : value * 10 ** shift;
   // `+ 0` turns JSON's -0 into 0.
   return Number.isSafeInteger(moved) ? moved + 0 : null;
+}
+
+/**
+ * A vendor's amount in major units, as decimal text such as `10.00`, in ISO minor units of its currency. Null without a
+ * known currency: how many decimals it has would be guessed.
+ */
+export function minorUnitsOfDecimal(value: unknown, currency: string | null): number | null {
+  if (typeof value !== 'string' || currency === null) {
+    return null;
+  }
+  const units = parseMinorUnits(value, currency);
+  return units.ok ? units.amountMinor : null;
 }

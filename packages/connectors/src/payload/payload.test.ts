@@ -1,6 +1,6 @@
 import { orderReferenceIn, reference, stringsOf, text } from './fields.ts';
 import { readJson } from './json.ts';
-import { currencyOf, minorUnitsOf } from './money.ts';
+import { currencyOf, minorUnitsOf, minorUnitsOfDecimal } from './money.ts';
 import { timeOfText, timeOfUnixSeconds } from './time.ts';
 
 describe('readJson', () => {
@@ -58,6 +58,23 @@ describe('minorUnitsOf', () => {
     [1000, null, 1000],
   ])('takes %p %s as %p', (value, currency, expected) => {
     expect(minorUnitsOf(value, currency, shifts)).toBe(expected);
+  });
+
+  it.each([
+    ['10.00', 'USD', 1000],
+    ['1.15', 'USD', 115],
+    ['100', 'JPY', 100],
+    ['100.00', 'JPY', 100],
+    ['1.234', 'KWD', 1234],
+    ['-0.5', 'EUR', -50],
+    ['1.005', 'EUR', null],
+    ['1,00', 'EUR', null],
+    ['1e2', 'EUR', null],
+    ['10.00', 'XXX', null],
+    ['10.00', null, null],
+    [10, 'EUR', null],
+  ])('takes the decimal %p %s as %p', (value, currency, expected) => {
+    expect(minorUnitsOfDecimal(value, currency)).toBe(expected);
   });
 
   it('writes currencies in upper case and refuses what is none', () => {
