@@ -14,6 +14,8 @@ import { queueWiped } from './group-a/12-queue-wiped.ts';
 import { jobsMissing } from './group-a/13-jobs-missing.ts';
 import { redisFull } from './group-a/17-redis-full.ts';
 import { evictionRefused } from './group-a/18-eviction-refused.ts';
+import { poisonEvent } from './group-a/19-poison-event.ts';
+import { poisonConfiguration } from './group-a/20-poison-configuration.ts';
 import { thunderingHerd } from './group-a/21-thundering-herd.ts';
 import { enqueueUnanswered } from './group-a/22-enqueue-unanswered.ts';
 import { backupRestored } from './group-a/96-backup-restored.ts';
@@ -42,6 +44,7 @@ import { slowClose } from './group-c/43-slow-close.ts';
 import { statusTable } from './group-c/44-status-table.ts';
 import { socketExhaustion } from './group-c/45-socket-exhaustion.ts';
 import { tlsFailures } from './group-c/46-tls-failures.ts';
+import { flapping } from './group-c/47-flapping.ts';
 import { flood } from './group-c/102-flood.ts';
 import { retrySchedule } from './group-c/105-retry-schedule.ts';
 import { addressCorpus } from './group-d/48-address-corpus.ts';
@@ -83,6 +86,8 @@ export const rows: readonly FaultRow[] = [
   evictionRefused,
   enqueueUnanswered,
   backupRestored,
+  poisonEvent,
+  poisonConfiguration,
   thunderingHerd,
   storeKilled,
   replyLost,
@@ -111,6 +116,7 @@ export const rows: readonly FaultRow[] = [
   retrySchedule,
   socketExhaustion,
   tlsFailures,
+  flapping,
   addressCorpus,
   spellingCorpus,
   rebinding,

@@ -8,6 +8,8 @@ export type ReceiverMode =
   | { kind: 'fail_then_ok'; times: number; status?: number; afterMs?: number }
   /** Of every `of` requests the first `failing` get a 500. */
   | { kind: 'flapping'; failing: number; of: number }
+  /** In turns: gives this many a 500, then leaves this many without any answer. */
+  | { kind: 'in_turns'; failing: number; silent: number }
   /** Answers 200 after `ms`. */
   | { kind: 'slow'; ms: number };
 
@@ -37,6 +39,8 @@ export function answerOf(mode: ReceiverMode, seen: number, seenOfEvent: number):
       return seenOfEvent < mode.times ? { ...status(mode.status ?? 500), afterMs: mode.afterMs ?? 0 } : status(200);
     case 'flapping':
       return status(seen % mode.of < mode.failing ? 500 : 200);
+    case 'in_turns':
+      return seen % (mode.failing + mode.silent) < mode.failing ? status(500) : { kind: 'silence' };
     case 'slow':
       return { ...status(200), afterMs: mode.ms };
   }

@@ -128,7 +128,7 @@ async function allEnded(parts: Promise<void>[]): Promise<void> {
 
 /** That a subscription was switched off is told to the others: to itself it could be told only once it is on again. */
 function isAbout({ type, references }: SendableEvent, { subscriptionId }: Recipient): boolean {
-  return type === 'endpoint_disabled' && references.includes(subscriptionId);
+  return type === 'endpoint_disabled' && Array.isArray(references) && references.includes(subscriptionId);
 }
 
 /** Retention takes bodies away; such an event has nothing left to send. */
