@@ -1,4 +1,7 @@
 // Row 58, inside the namespace: what a merchant of a production gateway can learn about addresses that it must not reach.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { repositoryRoot } from '@owngateway/local-stack';
 import { ApiError } from '../../parties/api.ts';
 import { eventually } from '../../parties/eventually.ts';
 import { stripePayment } from '../../parties/notifications.ts';
@@ -15,7 +18,7 @@ export interface OracleFound {
   expected: Record<string, string>;
   /** Milliseconds, per kind of endpoint. */
   durationsMs: Record<string, number[]>;
-  /** Words for outcomes that the API's own description does not have. */
+  /** Outcomes, reasons and codes that docs/deliveries.md does not have. */
   undocumented: string[];
   /** Answers to registrations, each once, without the request's identifier. */
   registrations: Record<string, string[]>;
@@ -107,15 +110,16 @@ await runInside<{ each: number }, OracleFound>(async ({ each }, onEnd) => {
     await read(path);
   }
   answers.push(JSON.stringify(await world.operator.get('/v1/audit?limit=100')));
-  const description = await (await fetch(`${world.stack.apiUrl}/openapi.json`)).text();
-  const outcomes = Object.values(seen)
-    .flat()
-    .map((attempt) => String(JSON.parse(attempt).outcome));
+  const documentation = await readFile(join(repositoryRoot, 'docs', 'deliveries.md'), 'utf8');
+  const told = [
+    ...Object.values(seen).flat().flatMap(wordsOfAttempt),
+    ...Object.values(registrations).flat().flatMap(codesOfRefusal),
+  ];
   return {
     seen: mapValues(seen, unique),
     expected: mapValues(ENDPOINTS, ({ outcome }) => outcome),
     durationsMs,
-    undocumented: unique(outcomes.filter((outcome) => !description.includes(`"${outcome}"`))),
+    undocumented: unique(told.filter((words) => !documentation.includes(words))),
     registrations: mapValues(registrations, unique),
     leaks: unique([...answers, ...Object.values(registrations).flat()].flatMap(addressesIn)).filter(
       (address) => address !== OUR_OWN,
@@ -139,6 +143,15 @@ function withoutIdentity(attempt: AttemptBody): string {
   // The answer's own headers are the receiver's, not ours.
   const kept = Object.entries(attempt).filter(([name]) => !known.includes(name) && name !== 'response_headers');
   return JSON.stringify(Object.fromEntries(kept));
+}
+
+function wordsOfAttempt(attempt: string): string[] {
+  const { outcome, failure } = JSON.parse(attempt) as { outcome: string; failure: { reason: string } | null };
+  return failure === null ? [`\`${outcome}\``] : [`\`${outcome}\``, failure.reason];
+}
+
+function codesOfRefusal(text: string): string[] {
+  return [...text.matchAll(/"code":"(\w+)"/g)].map(([, code]) => `\`${code}\``);
 }
 
 /** The body of a refusal without what names the request; `accepted` when there was none. */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { connectFailure, exchangeFailure, FAILURE_TEXT, type FailureOutcome, OutboundFailure } from './failure.ts';
 
 const withCode = (code: string) => Object.assign(new Error(`${code} 10.0.0.7:443`), { code });
@@ -58,4 +59,14 @@ test('a failure that is already judged stays as it is', () => {
   const judged = new OutboundFailure('blocked_address', FAILURE_TEXT.blocked);
   expect(connectFailure(judged, true)).toBe(judged);
   expect(exchangeFailure(judged)).toBe(judged);
+});
+
+test('docs/deliveries.md lists every text that merchants may see, and no other', async () => {
+  const text = await readFile(new URL('../../../../docs/deliveries.md', import.meta.url), 'utf8');
+  const table = text.slice(text.indexOf('`failure.reason` is one of')).split('\n\n')[0] ?? '';
+  const listed = table
+    .split('\n')
+    .slice(2)
+    .flatMap((line) => (line.split('|')[2] ?? '').split(';').map((reason) => reason.trim()));
+  expect(listed.toSorted()).toEqual(Object.values(FAILURE_TEXT).toSorted());
 });
