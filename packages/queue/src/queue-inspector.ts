@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
 import { openQueues, type QueueHandle, type QueueSettings } from './open-queues.ts';
-import type { ShardedQueueKind } from './queue-names.ts';
+import type { WorkedQueueKind } from './queue-names.ts';
 import { createRedisConnection } from './redis-connection.ts';
 
 /** How many dead letters the tools' window holds (rule 17). */
@@ -31,7 +31,7 @@ export interface QueueInspector {
    */
   oldestOverflowEvent(): Promise<{ eventId: string } | 'none' | 'unknown'>;
   /** Jobs that wait or are delayed, by queue. */
-  depths(): Promise<Record<ShardedQueueKind, QueueDepth>>;
+  depths(): Promise<Record<WorkedQueueKind, QueueDepth>>;
   /** Jobs that a worker could take now, by the name of their queue. */
   waitingByQueue(): Promise<ReadonlyMap<string, number>>;
   /** Removes the oldest dead letters beyond the window. */
@@ -48,6 +48,7 @@ export function createQueueInspector(settings: QueueSettings): QueueInspector {
   const overflow = openQueues('events-overflow', settings, connection);
   const deliveries = openQueues('deliveries', settings, connection);
   const retries = openQueues('retries', settings, connection);
+  const notifications = openQueues('notifications', settings, connection);
   const deadLetters = openQueues('dead-letters', settings, connection);
 
   return {
@@ -64,13 +65,20 @@ export function createQueueInspector(settings: QueueSettings): QueueInspector {
       return { eventId: others.reduce((oldest, id) => (id < oldest ? id : oldest), first) };
     },
     async depths() {
-      const [ofEvents, ofOverflow, ofDeliveries, ofRetries] = await Promise.all([
+      const [ofEvents, ofOverflow, ofDeliveries, ofRetries, ofNotifications] = await Promise.all([
         depthOf(events),
         depthOf(overflow),
         depthOf(deliveries),
         depthOf(retries),
+        depthOf(notifications),
       ]);
-      return { events: ofEvents, 'events-overflow': ofOverflow, deliveries: ofDeliveries, retries: ofRetries };
+      return {
+        events: ofEvents,
+        'events-overflow': ofOverflow,
+        deliveries: ofDeliveries,
+        retries: ofRetries,
+        notifications: ofNotifications,
+      };
     },
     async waitingByQueue() {
       const counts = [...events, ...overflow, ...deliveries, ...retries].map((handle) =>
@@ -83,7 +91,9 @@ export function createQueueInspector(settings: QueueSettings): QueueInspector {
     },
     async close() {
       await Promise.all(
-        [...events, ...overflow, ...deliveries, ...retries, ...deadLetters].map((queue) => queue.close()),
+        [...events, ...overflow, ...deliveries, ...retries, ...notifications, ...deadLetters].map((queue) =>
+          queue.close(),
+        ),
       );
       connection.disconnect();
     },

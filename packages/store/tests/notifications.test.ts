@@ -41,6 +41,66 @@ describe('notifications', () => {
     expect(await idsOf({ until: new Date(Date.now() - 60_000) })).toEqual([]);
   });
 
+  it('are read again when somebody who may asks, in another round each time', async () => {
+    const { notifications } = context.store;
+    const record = aNotification();
+    await notifications.insertMany([record]);
+    const now = new Date('2026-11-21T10:00:00Z');
+    const asked = await notifications.requestReading(MERCHANT_1, record._id, now);
+    expect(asked).toMatchObject({ _id: record._id, verdict: 'accepted', round: 1, due_at: now, attempts_made: 0 });
+    expect(asked).not.toHaveProperty('body');
+    expect(await notifications.requestReading(OPERATOR, record._id, now)).toMatchObject({ round: 2 });
+    const stranger = { level: 'merchant', id: 'm_other' } as const;
+    expect(await notifications.requestReading(stranger, record._id, now)).toBe('not_found');
+    expect(await notifications.requestReading(OPERATOR, 'ntf_none', now)).toBe('not_found');
+  });
+
+  it('are not read again once their body is gone', async () => {
+    const record = aNotification();
+    await context.store.notifications.insertMany([record]);
+    await context.collection('notifications').updateOne({ _id: record._id }, { $unset: { body: '' } });
+    expect(await context.store.notifications.requestReading(MERCHANT_1, record._id, new Date())).toBe('body_gone');
+    expect(await context.store.notifications.get(MERCHANT_1, record._id)).toMatchObject({ body: null });
+  });
+
+  it('are settled in the round that read them, and only while it lasts', async () => {
+    const { notifications } = context.store;
+    const now = new Date();
+    const record = aNotification({
+      verdict: 'received_unresolved',
+      items: [],
+      round: 0,
+      attempts_made: 0,
+      due_at: now,
+    });
+    await notifications.insertMany([record]);
+    const later = new Date(now.getTime() + 5_000);
+    const notYet = { verdict: 'received_unresolved', items: [], attempts_made: 1, detail: 'HTTP 503' } as const;
+    expect(await notifications.settleReading(record._id, 1, { ...notYet, items: [] })).toBe(false);
+    expect(await notifications.settleReading(record._id, 0, { ...notYet, items: [], due_at: later })).toBe(true);
+    expect(await notifications.get(OPERATOR, record._id)).toMatchObject({ detail: 'HTTP 503', due_at: later });
+    const { items } = aNotification();
+    const done = { verdict: 'accepted', items, attempts_made: 2, detail: null } as const;
+    expect(await notifications.settleReading(record._id, 0, { ...done, items })).toBe(true);
+    const settled = await notifications.get(OPERATOR, record._id);
+    expect(settled).toMatchObject(done);
+    expect(settled).not.toHaveProperty('due_at');
+    expect(await notifications.settleReading(record._id, 0, { ...notYet, items: [] })).toBe(false);
+  });
+
+  it('are found page by page once their time has passed', async () => {
+    const { notifications } = context.store;
+    await context.collection('notifications').deleteMany({});
+    const at = (ms: number) => new Date(Date.parse('2026-11-21T10:00:00Z') + ms);
+    const waiting = [0, 0, 1_000, 9_000].map((ms) => aNotification({ round: 0, due_at: at(ms) }));
+    await notifications.insertMany([...waiting, aNotification()]);
+    const first = await notifications.findDue({ olderThan: at(5_000), after: null, limit: 2 });
+    const second = await notifications.findDue({ olderThan: at(5_000), after: first[1] ?? null, limit: 2 });
+    const ids = waiting.slice(0, 3).map(({ _id }) => _id);
+    expect([...first, ...second].map(({ _id }) => _id)).toEqual(ids);
+    expect(first[0]).toEqual({ _id: ids[0], round: 0, due_at: at(0) });
+  });
+
   it('expire when they are told to', async () => {
     const index = (await context.collection('notifications').indexes()).find(({ key }) => 'received_at' in key);
     expect(index?.expireAfterSeconds).toBe(30 * 86_400);

@@ -226,6 +226,27 @@ const CALLS: [name: string, call: Call][] = [
   ['notifications.list of a merchant', () => context.store.notifications.list(MERCHANT, {}, page)],
   ['notifications.list of a reseller', () => context.store.notifications.list(RESELLER, { since: past }, page)],
   ['notifications.list of an operator', () => context.store.notifications.list(OPERATOR, {}, page)],
+  ['notifications.findDue', () => context.store.notifications.findDue({ olderThan: past, after: null, limit: 10 })],
+  [
+    'notifications.findDue, next page',
+    () =>
+      context.store.notifications.findDue({
+        olderThan: now,
+        after: { _id: 'ntf_1', round: 0, due_at: past },
+        limit: 10,
+      }),
+  ],
+  ['notifications.requestReading', () => context.store.notifications.requestReading(RESELLER, 'ntf_none', now)],
+  [
+    'notifications.settleReading',
+    () =>
+      context.store.notifications.settleReading('ntf_none', 0, {
+        verdict: 'ignored',
+        items: [],
+        attempts_made: 0,
+        detail: null,
+      }),
+  ],
   ['subscriptions.list of a merchant', () => context.store.subscriptions.list(MERCHANT, {}, page)],
   ['subscriptions.list of a reseller', () => context.store.subscriptions.list(RESELLER, {}, page)],
   ['subscriptions.findAnnouncementsDue', () => context.store.subscriptions.findAnnouncementsDue(10)],

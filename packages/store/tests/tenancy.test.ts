@@ -87,6 +87,11 @@ function scopedCalls(scope: TenantScope): [name: string, call: () => Promise<unk
     ['replays.list', () => store.replays.list(scope, FIRST_PAGE), nothing],
     ['replays.cancel', () => store.replays.cancel(scope, replay._id, now), 'not_found'],
     ['notifications.get', () => store.notifications.get(scope, notification._id), null],
+    [
+      'notifications.requestReading',
+      () => store.notifications.requestReading(scope, notification._id, now),
+      'not_found',
+    ],
     ['notifications.list', () => store.notifications.list(scope, {}, FIRST_PAGE), nothing],
     ['notifications.list of m_1', () => store.notifications.list(scope, { merchantId: 'm_1' }, FIRST_PAGE), nothing],
     ['subscriptions.get', () => store.subscriptions.get(scope, subscription._id), null],

@@ -10,7 +10,13 @@ describe('the depths of the queues', () => {
     addQueueDepths(metrics, {
       depths: async () => {
         if (away) throw new Error('away');
-        return { events: depth(3), 'events-overflow': depth(4_000), deliveries: depth(0), retries: depth(0) };
+        return {
+          events: depth(3),
+          'events-overflow': depth(4_000),
+          deliveries: depth(0),
+          retries: depth(0),
+          notifications: depth(0),
+        };
       },
     });
     expect(await metrics.registry.metrics()).toMatch(/queue_jobs\{.*queue="events-overflow",state="waiting".*\} 4000/);

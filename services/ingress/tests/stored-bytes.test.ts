@@ -52,7 +52,7 @@ it('stores the serialiser’s bytes and the notification’s bytes, whatever the
       const [stored] = await eventsOf(stores.store, 'm_bytes');
       const [notification] = await notificationsOf(stores.store, 'm_bytes');
       const full = await stores.store.notifications.get({ level: 'operator' }, notification?._id ?? '');
-      if (stored === undefined || full === null) {
+      if (stored === undefined || !full?.body) {
         throw new Error('nothing was stored');
       }
       const raw = { method: 'POST', headers: full.headers, query: full.query, body: full.body, url: '' };

@@ -26,6 +26,7 @@ import { addApi } from './api/add-api.ts';
 import { createAuditTrail } from './audit/audit-trail.ts';
 import type { SubscriptionsSettings } from './config.ts';
 import { oncePerKey } from './idempotency/once-per-key.ts';
+import { enqueueReading } from './notifications/reprocess-notification.ts';
 import { enqueueReplays } from './replay/enqueue-replays.ts';
 import { newSigningSecret } from './subscriptions/signing-secrets.ts';
 import { type UrlRule, urlRule } from './subscriptions/url-rule.ts';
@@ -112,6 +113,7 @@ function addRoutes(
     oncePerKey: oncePerKey(store.idempotency, now),
     trail: createAuditTrail({ audit: store.audit, newId, now }),
     enqueue: enqueueReplays(producer, logger),
+    enqueueReading: enqueueReading(producer, logger),
     judgeUrl,
     newId,
     newSecret: newSigningSecret,

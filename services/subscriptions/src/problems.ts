@@ -58,6 +58,11 @@ export const apiProblems = defineProblems({
     title: 'The bulk replay is done',
     description: 'There is nothing left to cancel; what it sent again stays so.',
   },
+  notification_body_gone: {
+    status: 409,
+    title: 'The notification’s body is no longer kept',
+    description: 'What the connector sent was taken away, so there is nothing left to read again.',
+  },
   idempotency_key_malformed: {
     status: 400,
     title: 'The Idempotency-Key is malformed',

@@ -1,7 +1,24 @@
+import os from 'node:os';
+import { MongoClient } from 'mongodb';
 import type { ApiClient, Json } from './support/api-client.ts';
 import { aSubscriptionBody } from './support/bodies.ts';
+import { waitingNotifications } from './support/queue-depths.ts';
 import { aNotification } from './support/records.ts';
 import { type RunningApi, startApi } from './support/running-api.ts';
+
+/** As an operator may who keeps no bodies for long. */
+async function withoutBody({ settings }: RunningApi, id: string): Promise<void> {
+  // Without `os` the driver would load it with `import()`, which jest's CommonJS does not have.
+  const client = new MongoClient(settings.MONGO_URL, { runtimeAdapters: { os } });
+  await client
+    .db()
+    .collection<{ _id: string }>('notifications')
+    .updateOne({ _id: id }, { $unset: { body: '' } });
+  await client.close();
+}
+
+// Real stores, on a machine that may be busy.
+jest.setTimeout(60_000);
 
 let api: RunningApi;
 let merchant: ApiClient;
@@ -23,6 +40,9 @@ describe('GET /v1/notifications', () => {
     received_at: notification.received_at.toISOString(),
     signed_at: notification.signed_at?.toISOString(),
     verdict: 'accepted',
+    detail: null,
+    attempts_made: 0,
+    next_attempt_at: null,
     items: [{ connector_type: 'charge.updated', event_id: null, event_type: null, reason: 'unmapped' }],
   };
 
@@ -41,6 +61,55 @@ describe('GET /v1/notifications', () => {
       query: 'a=b',
       body_base64: notification.body.toString('base64'),
     });
+  });
+});
+
+describe('POST /v1/notifications/{id}/reprocess', () => {
+  const path = ({ _id }: { _id: string }) => `/v1/notifications/${_id}/reprocess`;
+
+  test('has it read again in a new round, and says when that is due', async () => {
+    const notification = aNotification();
+    await api.store.notifications.insertMany([notification]);
+    const before = await waitingNotifications(api);
+    const asked = await merchant.post(path(notification));
+    expect(asked.status).toBe(202);
+    expect(asked.body).toMatchObject({ id: notification._id, verdict: 'accepted', attempts_made: 0, detail: null });
+    expect(Date.parse(String(asked.body.next_attempt_at))).toBeGreaterThan(Date.now() - 60_000);
+    expect(await waitingNotifications(api)).toBe(before + 1);
+    const stored = await api.store.notifications.get({ level: 'operator' }, notification._id);
+    expect(stored).toMatchObject({ round: 1, due_at: new Date(String(asked.body.next_attempt_at)) });
+    expect((await api.operator.post(path(notification))).status).toBe(202);
+    const { body: trail } = await merchant.get(`/v1/audit?resource_id=${notification._id}`);
+    expect(trail.data).toMatchObject([
+      { action: 'notification.reprocess', owner: 'merchant:m_1', actor: { level: 'operator' } },
+      { action: 'notification.reprocess', owner: 'merchant:m_1', actor: { level: 'merchant' } },
+    ]);
+  });
+
+  test('once per Idempotency-Key', async () => {
+    const notification = aNotification();
+    await api.store.notifications.insertMany([notification]);
+    const headers = { 'idempotency-key': 'again-1' };
+    const first = await merchant.post(path(notification), {}, headers);
+    expect((await merchant.post(path(notification), {}, headers)).body).toEqual(first.body);
+    expect(await api.store.notifications.get({ level: 'operator' }, notification._id)).toMatchObject({ round: 1 });
+  });
+
+  test('answers 409 when its body is gone, and shows it without one', async () => {
+    const notification = aNotification();
+    await api.store.notifications.insertMany([notification]);
+    await withoutBody(api, notification._id);
+    const asked = await merchant.post(path(notification));
+    expect(asked.status).toBe(409);
+    expect(asked.body.type).toBe('/errors/notification-body-gone');
+    expect((await merchant.get(`/v1/notifications/${notification._id}`)).body).toMatchObject({ body_base64: null });
+  });
+
+  test('finds what was never resolved, and says why', async () => {
+    const notification = aNotification({ verdict: 'unresolved', round: 0, attempts_made: 10, detail: 'HTTP 503' });
+    await api.store.notifications.insertMany([notification]);
+    const { body } = await merchant.get('/v1/notifications?verdict=unresolved');
+    expect(body.data).toMatchObject([{ id: notification._id, attempts_made: 10, detail: 'HTTP 503' }]);
   });
 });
 

@@ -50,6 +50,7 @@ const BODIES: Record<string, unknown> = {
   'post /v1/events/:id/replay': {},
   'post /v1/deliveries/:id/replay': {},
   'post /v1/deliveries/:id/cancel': {},
+  'post /v1/notifications/:id/reprocess': {},
   'post /v1/replays': { since: '2026-11-01T00:00:00Z', merchant_id: 'm_owner' },
 };
 

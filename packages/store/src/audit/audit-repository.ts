@@ -5,7 +5,7 @@ import type { TenantScope } from '../tenant-scope.ts';
 export interface AuditRecord {
   _id: string;
   at: Date;
-  /** Token subject and owner of who did it. */
+  /** Token subject and owner of who did it; level `gateway` where it was no person. */
   actor: { subject: string; level: string; id: string; jti: string };
   /** Such as `subscription.create`. */
   action: string;
@@ -19,6 +19,7 @@ export interface AuditRecord {
 }
 
 export interface AuditRepository {
+  /** Appending the same id again changes nothing. */
   append(record: AuditRecord): Promise<void>;
   list(scope: TenantScope, filter: { resourceId?: string }, page: PageRequest): Promise<Page<AuditRecord>>;
 }

@@ -1,5 +1,6 @@
 import mongoose, { type Model, Schema } from 'mongoose';
 import { LIST_MAX_TIME_MS } from '../connection/connect.ts';
+import { isDuplicateKey } from '../connection/duplicate-key.ts';
 import type { Page, PageRequest } from '../page.ts';
 import { readPage } from '../paging/read-page.ts';
 import { ownerScopeFilter } from '../tenancy/scope-filter.ts';
@@ -42,7 +43,11 @@ export class MongoAuditRepository implements AuditRepository {
   }
 
   async append(record: AuditRecord): Promise<void> {
-    await this.#model.insertOne(record);
+    try {
+      await this.#model.insertOne(record);
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
   }
 
   async list(

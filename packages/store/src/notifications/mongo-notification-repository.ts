@@ -7,9 +7,19 @@ import { idRange } from '../paging/id-range.ts';
 import { EMPTY_PAGE, readPage } from '../paging/read-page.ts';
 import { merchantScopeFilter, reachesMerchant } from '../tenancy/scope-filter.ts';
 import type { TenantScope } from '../tenant-scope.ts';
-import type { NotificationFilter, NotificationRecord, NotificationRepository } from './notification-repository.ts';
+import type {
+  DueNotification,
+  KeptNotification,
+  NotificationFilter,
+  NotificationReading,
+  NotificationRecord,
+  NotificationRepository,
+  NotificationSummary,
+} from './notification-repository.ts';
 
 const { trusted } = mongoose;
+
+const SUMMARY = { body: 0, headers: 0 } as const;
 
 /** Notifications in MongoDB. */
 export class MongoNotificationRepository implements NotificationRepository {
@@ -27,18 +37,18 @@ export class MongoNotificationRepository implements NotificationRepository {
     await insertTellingDuplicates(() => this.#collection.insertMany([...records], { ordered: false, ...DURABLE }));
   }
 
-  async get(scope: TenantScope, id: string): Promise<NotificationRecord | null> {
+  async get(scope: TenantScope, id: string): Promise<KeptNotification | null> {
     const found = await this.#model
       .findOne({ ...merchantScopeFilter(scope), _id: id })
-      .lean<Omit<NotificationRecord, 'body'> & { body: mongoose.mongo.Binary }>();
-    return found === null ? null : { ...found, body: Buffer.from(found.body.buffer) };
+      .lean<Omit<NotificationRecord, 'body'> & { body?: mongoose.mongo.Binary | null }>();
+    return found === null ? null : { ...found, body: found.body ? Buffer.from(found.body.buffer) : null };
   }
 
   async list(
     scope: TenantScope,
     { merchantId, connector, verdict, since, until }: NotificationFilter,
     page: PageRequest,
-  ): Promise<Page<Omit<NotificationRecord, 'body' | 'headers'>>> {
+  ): Promise<Page<NotificationSummary>> {
     if (merchantId !== undefined && !reachesMerchant(scope, merchantId)) return { ...EMPTY_PAGE, items: [] };
     const range = idRange('ntf', { since, until, after: page.after });
     return readPage(page, (count) =>
@@ -50,12 +60,55 @@ export class MongoNotificationRepository implements NotificationRepository {
             ...(verdict === undefined ? {} : { verdict }),
             ...(range === undefined ? {} : { _id: trusted(range) }),
           },
-          { body: 0, headers: 0 },
+          SUMMARY,
         )
         .sort({ _id: -1 })
         .limit(count)
         .maxTimeMS(LIST_MAX_TIME_MS)
-        .lean<Omit<NotificationRecord, 'body' | 'headers'>[]>(),
+        .lean<NotificationSummary[]>(),
     );
+  }
+
+  async requestReading(
+    scope: TenantScope,
+    id: string,
+    now: Date,
+  ): Promise<NotificationSummary | 'not_found' | 'body_gone'> {
+    const own = { ...merchantScopeFilter(scope), _id: id };
+    const asked = await this.#model
+      .findOneAndUpdate(
+        { ...own, body: trusted({ $type: 'binData' }) },
+        { $inc: { round: 1 }, $set: { due_at: now, attempts_made: 0, detail: null } },
+        { returnDocument: 'after', projection: SUMMARY },
+      )
+      .lean<NotificationSummary>();
+    if (asked !== null) return asked;
+    return (await this.#model.exists(own)) === null ? 'not_found' : 'body_gone';
+  }
+
+  async settleReading(id: string, round: number, { due_at, ...rest }: NotificationReading): Promise<boolean> {
+    const { matchedCount } = await this.#collection.updateOne(
+      { _id: id, round, due_at: { $exists: true } },
+      due_at === undefined ? { $set: rest, $unset: { due_at: '' } } : { $set: { ...rest, due_at } },
+      DURABLE,
+    );
+    return matchedCount === 1;
+  }
+
+  findDue(query: { olderThan: Date; after: DueNotification | null; limit: number }): Promise<DueNotification[]> {
+    const { olderThan, after, limit } = query;
+    return this.#collection
+      .find<DueNotification>(
+        after === null
+          ? { due_at: { $lt: olderThan } }
+          : {
+              due_at: { $gte: after.due_at, $lt: olderThan },
+              $or: [{ due_at: { $gt: after.due_at } }, { _id: { $gt: after._id } }],
+            },
+        { projection: { round: 1, due_at: 1 } },
+      )
+      .sort({ due_at: 1, _id: 1 })
+      .limit(limit)
+      .toArray();
   }
 }

@@ -27,11 +27,17 @@ export function notificationSchema(keptDays: number) {
       body: Buffer,
       verdict: String,
       items: [itemSchema],
+      round: Number,
+      attempts_made: Number,
+      due_at: Date,
+      detail: String,
     },
     { collection: 'notifications', versionKey: false, strict: 'throw', id: false },
   );
   // list of a merchant, or merged over several.
   schema.index({ merchant_id: 1, _id: 1 });
+  // findDue. Most are never in it; the id makes the order of its pages total.
+  schema.index({ due_at: 1, _id: 1 }, { partialFilterExpression: { due_at: { $exists: true } } });
   // Expiry.
   schema.index({ received_at: 1 }, { expireAfterSeconds: keptDays * 86_400 });
   return schema;

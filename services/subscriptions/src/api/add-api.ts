@@ -18,6 +18,7 @@ import type { OncePerKey } from '../idempotency/once-per-key.ts';
 import { addMerchantRoutes } from '../merchants/merchant-routes.ts';
 import { putMerchant } from '../merchants/put-merchant.ts';
 import { addNotificationRoutes } from '../notifications/notification-routes.ts';
+import { type EnqueueReading, reprocessNotification } from '../notifications/reprocess-notification.ts';
 import { addOpenapiRoutes } from '../openapi/openapi-routes.ts';
 import type { EnqueueReplays } from '../replay/enqueue-replays.ts';
 import { replayDelivery } from '../replay/replay-delivery.ts';
@@ -49,6 +50,7 @@ export interface ApiParts {
   oncePerKey: OncePerKey;
   trail: AuditTrail;
   enqueue: EnqueueReplays;
+  enqueueReading: EnqueueReading;
   judgeUrl: UrlRule;
   newId: IdSource;
   newSecret: SecretSource;
@@ -96,7 +98,7 @@ export function addApi(app: App, parts: ApiParts): void {
   addEventRoutes(app, { ...sources, replay: replayEvent(sources) });
   addDeliveryRoutes(app, { ...sources, replay: replayDelivery(sources), cancel: cancelDelivery(sources) });
   addReplayRoutes(app, { ...sources, start: startReplay(sources), cancel: cancelReplay(sources) });
-  addNotificationRoutes(app, sources);
+  addNotificationRoutes(app, { ...sources, reprocess: reprocessNotification(sources) });
   addAuditRoutes(app, sources);
   addOpenapiRoutes(app, {
     serverUrl: parts.publicApiUrl,

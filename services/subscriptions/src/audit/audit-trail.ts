@@ -20,6 +20,7 @@ type AuditAction =
   | 'event.replay'
   | 'delivery.replay'
   | 'delivery.cancel'
+  | 'notification.reprocess'
   | 'replay.create'
   | 'replay.cancel';
 

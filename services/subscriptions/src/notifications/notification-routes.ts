@@ -1,4 +1,4 @@
-import { type App, notFound, ok, pagedList, route } from '@owngateway/service-kit';
+import { type App, accepted, notFound, ok, ProblemError, pagedList, route } from '@owngateway/service-kit';
 import type { NotificationRepository } from '@owngateway/store';
 import { z } from 'zod';
 import type { CallerOf } from '../access/caller-of.ts';
@@ -7,12 +7,15 @@ import { listOf } from '../api/list-of.ts';
 import { given } from '../filters/given.ts';
 import { merchantIdField } from '../filters/query-fields.ts';
 import { timeRange, timeRangeOf } from '../filters/time-range.ts';
+import type { OncePerKey } from '../idempotency/once-per-key.ts';
+import { apiProblems } from '../problems.ts';
 import {
   notificationBody,
   notificationWithRawBody,
   presentNotification,
   presentRawNotification,
 } from './present-notification.ts';
+import type { reprocessNotification } from './reprocess-notification.ts';
 
 const tags = ['Notifications'];
 const list = pagedList('notifications');
@@ -28,7 +31,12 @@ const listFilter = {
 /** `/v1/notifications`: what connectors sent, and what was made of it (000.16). */
 export function addNotificationRoutes(
   app: App,
-  deps: { callerOf: CallerOf; notifications: Pick<NotificationRepository, 'get' | 'list'> },
+  deps: {
+    callerOf: CallerOf;
+    oncePerKey: OncePerKey;
+    notifications: Pick<NotificationRepository, 'get' | 'list'>;
+    reprocess: ReturnType<typeof reprocessNotification>;
+  },
 ): void {
   route(app, {
     method: 'get',
@@ -64,5 +72,25 @@ export function addNotificationRoutes(
       const mayReadRaw = actor.scopes.has('notifications:raw');
       return ok(mayReadRaw ? presentRawNotification(notification) : presentNotification(notification));
     },
+  });
+
+  route(app, {
+    method: 'post',
+    path: '/v1/notifications/:id/reprocess',
+    summary: 'Reads a notification again, with today’s mapping',
+    description:
+      'After a mapping was corrected, or when what it names could not be fetched. Raises the events that are missing; those that exist stay as they are. `next_attempt_at` is null once that is done.',
+    tags,
+    scope: 'connectors:write',
+    params: idParam('ntf'),
+    body: z.strictObject({}).prefault({}),
+    responses: { 202: { description: 'It is read again soon', schema: notificationBody } },
+    handler: (input) =>
+      deps.oncePerKey(input, async () => {
+        const outcome = await deps.reprocess(await deps.callerOf(input), input.params.id);
+        if (outcome === 'not_found') throw notFound();
+        if (outcome === 'body_gone') throw new ProblemError(apiProblems.notification_body_gone);
+        return accepted(presentNotification(outcome));
+      }),
   });
 }
