@@ -22,10 +22,10 @@ import { createEndpoints } from './endpoints/endpoints.ts';
 import { createFanOutEvents, type FanOutTools } from './fan-out/fan-out-events.ts';
 import { createFirstDelivery } from './fan-out/first-delivery.ts';
 import { createCompany, createYieldingPace } from './overflow/yielding-pace.ts';
+import { addQueueDepths } from './queue-depth-metrics.ts';
 import { openReplays } from './replays/open-replays.ts';
 import { createHeldBackNotes } from './retry/held-back-notes.ts';
 import { createWaitingDelivery } from './retry/waiting-delivery.ts';
-import { addQueueDepths } from './queue-depth-metrics.ts';
 import { openDispatch } from './start/dispatch.ts';
 import { createTroubleLog } from './start/trouble-log.ts';
 import { openSweeper } from './sweeper/open-sweeper.ts';
@@ -94,6 +94,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
   const announcer = createAnnouncer({
     subscriptions: store.subscriptions,
     events: store.events,
+    audit: store.audit,
     producer,
     environment: settings.ENVIRONMENT,
     now,
@@ -114,11 +115,11 @@ export async function compose(surroundings: Surroundings): Promise<void> {
     newId,
     // Signatures carry the wall clock, which receivers compare with theirs.
     now: () => new Date(),
+    databaseNow: now,
     stopped: stopped.signal,
     onUnsendable: (order, error) =>
       logger.error({ eventId: order.event.id, deliveryId: order.deliveryId, err: error }, 'event cannot be sent'),
     report: createAttemptReport(logger, metrics),
-    databaseNow: now,
   });
   const aftermath = createAftermath({
     producer,

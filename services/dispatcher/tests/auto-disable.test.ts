@@ -82,6 +82,10 @@ describe('an endpoint that fails', () => {
     const [{ id: eventId }] = told(well, _id);
     expect(await world.delivery(deliveryIdOf(eventId, _id))).toBeNull();
     expect(well.of(eventId)).toHaveLength(1);
+    const { items } = await world.store.audit.list(OPERATOR, { resourceId: _id }, { limit: 10, after: null });
+    expect(items).toMatchObject([
+      { action: 'subscription.disable', actor: { subject: 'dispatcher', level: 'gateway' } },
+    ]);
   }, 60_000);
 
   it('for less long stays enabled, as does one without auto_disable', async () => {

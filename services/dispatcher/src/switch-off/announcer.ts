@@ -1,6 +1,13 @@
 import { buildEnvelope, type EventEnvelope, type NormalisedEvent, serialiseEnvelope } from '@owngateway/domain';
 import type { QueueProducer } from '@owngateway/queue';
-import type { AnnouncementDue, EventRecord, EventRepository, SubscriptionRepository } from '@owngateway/store';
+import type {
+  AnnouncementDue,
+  AuditRecord,
+  AuditRepository,
+  EventRecord,
+  EventRepository,
+  SubscriptionRepository,
+} from '@owngateway/store';
 
 /** In one sweep. */
 const BATCH = 100;
@@ -8,6 +15,7 @@ const BATCH = 100;
 export interface AnnouncerTools {
   subscriptions: Pick<SubscriptionRepository, 'findAnnouncementsDue' | 'noteAnnounced'>;
   events: Pick<EventRepository, 'insertMany'>;
+  audit: Pick<AuditRepository, 'append'>;
   producer: Pick<QueueProducer, 'addEvents'>;
   environment: EventEnvelope['environment'];
   now: () => Date;
@@ -15,7 +23,7 @@ export interface AnnouncerTools {
 }
 
 /**
- * Raises `endpoint_disabled`. What it says was written together with the disabling, the id of the event included, so it is
+ * Writes down that the gateway disabled a subscription, and raises `endpoint_disabled`. What it says was written together with the disabling, the id of the event included, so it is
  * raised exactly once however often this is tried, and a crash at any point leaves the sweeper with something to find.
  */
 export interface Announcer {
@@ -28,6 +36,7 @@ export function createAnnouncer(tools: AnnouncerTools): Announcer {
   async function announce(due: AnnouncementDue): Promise<void> {
     const { event_id: eventId } = due.announcement;
     await tools.events.insertMany([{ ...eventOf(due), awaiting_fan_out_since: tools.now() }]);
+    await tools.audit.append(auditRecordOf(due));
     await tools.subscriptions.noteAnnounced(due._id, eventId);
     // Lost with Redis, the event is found by the sweep of events.
     await tools.producer.addEvents([eventId]).catch((error: unknown) => tools.onTrouble('enqueue', error));
@@ -78,6 +87,21 @@ export function createAnnouncer(tools: AnnouncerTools): Announcer {
       occurred_at: at,
       created_at: at,
       body: serialiseEnvelope(envelope),
+    };
+  }
+
+  /** Its id is the event's, so that it is written once too. */
+  function auditRecordOf({ _id, owner_key, announcement }: AnnouncementDue): AuditRecord {
+    return {
+      _id: announcement.event_id.replace(/^evt_/, 'aud_'),
+      at: announcement.at,
+      actor: { subject: 'dispatcher', level: 'gateway', id: '*', jti: '' },
+      action: 'subscription.disable',
+      owner_key,
+      resource_id: _id,
+      fields: ['status', 'status_reason'],
+      request_id: announcement.event_id,
+      ip: null,
     };
   }
 
