@@ -4,6 +4,8 @@ import { openMarket } from '../latency/market.ts';
 
 const MERCHANTS = 50;
 const HANGING = 17;
+/** Hardly more than the 20 in flight that the one may have: were they all given to it, the others would wait for it. */
+const SLOTS = 24;
 const BAR = 1.2;
 const SECONDS = 5;
 
@@ -15,7 +17,11 @@ export const noisyNeighbour: FaultRow = {
   bar: `others' p99 at most ${BAR} x the baseline of the same run`,
   short: false,
   async run(surroundings) {
-    const market = await openMarket(surroundings, { merchants: MERCHANTS, perSecond: 100 });
+    const market = await openMarket(surroundings, {
+      merchants: MERCHANTS,
+      perSecond: 100,
+      settings: { DELIVERY_CONCURRENCY: String(SLOTS) },
+    });
     const { receiver, measure } = market;
     const turns = await inTurns({
       turns: 3,
