@@ -1,10 +1,11 @@
 import { adyen } from './adyen/connector.ts';
+import { braintree } from './braintree/connector.ts';
 import type { Connector } from './connector.ts';
 import { goCardless } from './gocardless/connector.ts';
 import { stripe } from './stripe/connector.ts';
 
 /** Every connector. Adding one is one folder and one line here. */
-export const connectors: readonly Connector[] = [stripe, adyen, goCardless];
+export const connectors: readonly Connector[] = [stripe, adyen, goCardless, braintree];
 
 const byName = new Map(connectors.map((connector) => [connector.name, connector]));
 

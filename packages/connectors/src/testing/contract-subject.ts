@@ -20,12 +20,16 @@ export interface ContractSubject<Credential, Settings> {
   settings: Settings;
   credentials: { current: Credential; previous: Credential; other: Credential };
   signedAt: Date;
-  /** Null when the vendor signs no time. */
+  /** Null when no signed time has to be near. */
   toleranceS: number | null;
+  /** A time is signed; true where there is a tolerance, unless said otherwise. */
+  signsTime?: boolean;
   /** Lower-case name of the header with the signature; null when it is in the body. */
   signatureHeader: string | null;
   /** A genuine notification with this payload. */
   sign(payload: object | Buffer, credential: Credential, at: Date): RawNotification;
+  /** A body with this payload, well-formed but for its signature; JSON unless given. */
+  write?(payload: unknown): Buffer;
   /** What the signatures vouch for, one text per signature: an accepted forgery may only repeat what was signed. */
   signedFacts(notification: RawNotification): string[];
   /** A payload that is mapped to one event. */

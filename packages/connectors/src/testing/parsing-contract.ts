@@ -8,6 +8,7 @@ const RUNS = 300;
 export function describeParsing<Credential, Settings>(subject: ContractSubject<Credential, Settings>): void {
   const { connector, settings, signedAt } = subject;
   const sign = (payload: object | Buffer, at = signedAt) => subject.sign(payload, subject.credentials.current, at);
+  const write = subject.write ?? ((payload: unknown) => JSON.stringify(payload));
   const itemsOf = (payload: object, at = signedAt) => {
     const parsed = connector.parse(sign(payload, at), settings);
     return parsed.ok ? parsed.items : [];
@@ -47,8 +48,7 @@ export function describeParsing<Credential, Settings>(subject: ContractSubject<C
       const paths = pathsOf(subject.genuine);
       fc.assert(
         fc.property(fc.constantFrom(...paths), fc.jsonValue(), (path, value) => {
-          const body = JSON.stringify(replacedAt(subject.genuine, path, value));
-          const parsed = connector.parse(rawNotification(body), settings);
+          const parsed = connector.parse(rawNotification(write(replacedAt(subject.genuine, path, value))), settings);
           expectSound(parsed.ok ? parsed.items : []);
         }),
         { numRuns: RUNS },

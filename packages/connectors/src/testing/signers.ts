@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import adyenModule from '@adyen/api-library/lib/src/utils/hmacValidator.js';
 import Stripe from 'stripe';
 
@@ -40,4 +40,15 @@ export function signAdyenItems(items: readonly object[], hexKey: string): string
  */
 export function signGoCardless(body: string | Buffer, secret: string): string {
   return createHmac('sha256', secret).update(body).digest('hex');
+}
+
+/**
+ * Signs a Braintree payload, the text of `bt_payload`. Its library signs samples of its own only, and confirms this.
+ *
+ * @returns the body of a notification
+ */
+export function signBraintree(payload: string, keys: { public_key: string; private_key: string }): string {
+  const key = createHash('sha1').update(keys.private_key).digest();
+  const signature = createHmac('sha1', key).update(payload).digest('hex');
+  return new URLSearchParams({ bt_signature: `${keys.public_key}|${signature}`, bt_payload: payload }).toString();
 }
