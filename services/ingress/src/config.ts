@@ -3,7 +3,9 @@ import {
   fields,
   integerSetting,
   oneTokenKey,
+  privateRangesOnlyInSandbox,
   publicUrlSetting,
+  sendingFields,
   serviceFields,
   tokenFields,
   withDefault,
@@ -41,7 +43,10 @@ export const ingressSettings = defineSettings(
       max: 1_000_000,
       default: '1000',
     }),
+    // For the APIs of connectors. http:// is never among them in production, and neither is another port than 443 and 8443.
+    ALLOWED_PRIVATE_RANGES: sendingFields.ALLOWED_PRIVATE_RANGES,
+    DNS_SERVERS: sendingFields.DNS_SERVERS,
     ...tokenFields,
   },
-  [oneTokenKey],
+  [oneTokenKey, privateRangesOnlyInSandbox],
 );

@@ -9,7 +9,7 @@ const all = {
 };
 
 test('each service is given the settings that it reads and no others', () => {
-  expect(settingsFor('ingress', all)).toEqual({ MONGO_URL: 'm', JWT_SECRET: 's' });
+  expect(settingsFor('ingress', all)).toEqual({ MONGO_URL: 'm', JWT_SECRET: 's', ALLOWED_PRIVATE_RANGES: 'r' });
   expect(settingsFor('subscriptions', all)).not.toHaveProperty('DELIVERY_CONCURRENCY');
   expect(settingsFor('dispatcher', all)).toEqual({
     MONGO_URL: 'm',

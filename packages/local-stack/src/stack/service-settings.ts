@@ -19,6 +19,8 @@ const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
     'DEDUPE_DAYS',
     'MERCHANT_SHARE_PER_S',
     'MERCHANT_SHARE_BURST',
+    'ALLOWED_PRIVATE_RANGES',
+    'DNS_SERVERS',
   ],
   subscriptions: [
     ...everywhere,

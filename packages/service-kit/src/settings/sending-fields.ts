@@ -2,10 +2,10 @@ import { booleanSetting, cidrListSetting } from './fields.ts';
 import { nameServersText, portListText } from './parse.ts';
 import { optional, type SettingsRule, setting } from './setting.ts';
 
-/** The settings of a service that judges merchants' addresses; spread them, add `privateRangesOnlyInSandbox` to the rules. */
+/** The settings of a service that judges the addresses that others give; spread them, add `privateRangesOnlyInSandbox` to the rules. */
 export const sendingFields = {
   ALLOWED_PRIVATE_RANGES: optional(
-    cidrListSetting({ description: 'Private address ranges that deliveries may reach; refused in production.' }),
+    cidrListSetting({ description: 'Private address ranges that requests may go to; refused in production.' }),
   ),
   ALLOW_HTTP: booleanSetting({
     description: 'Admits http:// delivery addresses in production (000).',
@@ -22,7 +22,7 @@ export const sendingFields = {
   DNS_SERVERS: optional(
     setting({
       schema: nameServersText,
-      description: 'Name servers for delivery addresses; those of the machine without it.',
+      description: 'Name servers that are asked where requests go; those of the machine without it.',
       expected: 'comma-separated addresses with or without port, such as 10.0.0.53,[fd00::53]:5353',
       show: (servers) => servers.join(','),
     }),
