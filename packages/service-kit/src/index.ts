@@ -52,6 +52,7 @@ export {
 export { listSettings, type SettingDescription, startSummary } from './settings/list-settings.ts';
 export { loadSettings } from './settings/load-settings.ts';
 export type { EncryptionKey } from './settings/parse.ts';
+export { privateRangesOnlyInSandbox, sendingFields } from './settings/sending-fields.ts';
 export {
   defineSettings,
   type Environment,
@@ -65,7 +66,6 @@ export {
   setting,
   withDefault,
 } from './settings/setting.ts';
-export { privateRangesOnlyInSandbox, sendingFields } from './settings/sending-fields.ts';
 export { SettingsError } from './settings/settings-error.ts';
 export { oneTokenKey, tokenFields, tokenSettingsOf } from './settings/token-fields.ts';
 export { type Actor, ownerClaim, parseScopes, SCOPES, type Scope, type TokenOwner } from './tokens/actor.ts';

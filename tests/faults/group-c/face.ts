@@ -124,7 +124,7 @@ export async function face(surroundings: Surroundings, plan: Plan): Promise<Faci
           );
           return honest.receipts.length >= begun + count && open.every(({ data }) => data.length === 0);
         },
-        { what: `the end of ${count} more events`, deadlineMs: 120_000, intervalMs: 250 },
+        { what: `the end of ${count} more events`, deadlineMs: 300_000, intervalMs: 250 },
       );
     },
     faced,
