@@ -105,11 +105,16 @@ export interface Connector<Credential = unknown, Settings = unknown> {
     settings: Settings,
     now: Date,
   ): Verification;
-  /** Reads a verified notification into its items. Never throws for anything a vendor may send. */
+  /**
+   * Reads a verified notification into its items. Never throws for anything a vendor may send. Each event has the vendor's own
+   * object as its `source`: what was sent of this one fact, parsed and otherwise unchanged (of a batch the entry, of XML what
+   * `readXml` makes of it). What must not be told of it is taken out elsewhere.
+   */
   parse(notification: RawNotification, settings: Settings): ParsedNotification;
   /**
    * Fetches what `parse` left `unresolved`, after the notification was acknowledged. Keys come from what was fetched (its id
-   * and state), so that asking again raises nothing twice. Never throws for anything that the vendor answers.
+   * and state), so that asking again raises nothing twice; `source` is the object that was fetched. Never throws for anything
+   * that the vendor answers.
    */
   enrich?(
     notification: RawNotification,

@@ -53,6 +53,7 @@ describeConnector({
       ({ signed, unsigned }) => `${unsigned.additionalData.hmacSignature} ${signed && signedTextOf(signed)}`,
     );
   },
+  sources: itemsIn,
   genuine: adyenNotification(adyenItem()),
   unknown: adyenNotification(adyenItem({ eventCode: 'SOMETHING_NEW' })),
   batch: {

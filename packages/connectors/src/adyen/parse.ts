@@ -13,7 +13,7 @@ export function parseAdyen(notification: RawNotification, settings: AdyenSetting
   return reading.ok ? { ok: true, items: reading.items.map((item) => itemOf(item, settings)) } : reading;
 }
 
-function itemOf({ signed, unsigned }: AdyenItem, settings: AdyenSettings): NotificationItem {
+function itemOf({ signed, unsigned, source }: AdyenItem, settings: AdyenSettings): NotificationItem {
   if (signed === null) {
     return { key: 'unreadable', connectorType: 'unknown', event: null, reason: 'unsupported' };
   }
@@ -26,11 +26,8 @@ function itemOf({ signed, unsigned }: AdyenItem, settings: AdyenSettings): Notif
   if (occurredAt === null || !isUnambiguous(signed) || !isIdentified(signed, item.key)) {
     return { ...item, event: null, reason: 'unsupported' };
   }
-  return {
-    ...item,
-    event: raise(row, { occurredAt, object: readAdyenObject(signed, unsigned, row.event) }),
-    reason: null,
-  };
+  const object = readAdyenObject(signed, unsigned, row.event);
+  return { ...item, event: raise(row, { occurredAt, object, source }), reason: null };
 }
 
 /**

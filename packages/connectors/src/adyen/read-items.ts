@@ -18,6 +18,8 @@ export interface AdyenItem {
   signed: AdyenSignedFields | null;
   /** Everything else is not vouched for by the signature. */
   unsigned: { eventDate: unknown; reason: unknown; additionalData: Fields };
+  /** All of it, as it was sent. */
+  source: Fields;
 }
 
 export type AdyenReading = { ok: true; items: AdyenItem[] } | { ok: false; detail: string };
@@ -63,6 +65,7 @@ function itemOf(item: Fields): AdyenItem {
   return {
     signed: signedFieldsOf(item),
     unsigned: { eventDate, reason, additionalData: fieldsOf(item.additionalData) },
+    source: item,
   };
 }
 

@@ -41,7 +41,9 @@ function outcomeOf(content: Fields, kind: string): Pick<NotificationItem, 'event
     return { event: null, reason: 'unmapped' };
   }
   const occurredAt = timeOfText(content.timestamp);
-  return occurredAt === null
-    ? { event: null, reason: 'unsupported' }
-    : { event: raise(row, { occurredAt, object: readBraintreeObject(subject, row.event) }), reason: null };
+  if (occurredAt === null) {
+    return { event: null, reason: 'unsupported' };
+  }
+  const object = readBraintreeObject(subject, row.event);
+  return { event: raise(row, { occurredAt, object, source: content }), reason: null };
 }

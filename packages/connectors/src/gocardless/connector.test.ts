@@ -34,6 +34,7 @@ describeConnector({
   signatureHeader: 'webhook-signature',
   sign,
   signedFacts: ({ headers, body }) => [`${headers['webhook-signature']?.join().toLowerCase()} ${body.toString('hex')}`],
+  sources: (payload) => ('events' in payload && Array.isArray(payload.events) ? payload.events : []),
   genuine: goCardlessNotification(goCardlessEvent('EV1', 'payments.confirmed', links)),
   unknown: goCardlessNotification(goCardlessEvent('EV2', 'exports.started', {})),
   batch: { payload: goCardlessNotification(...many), keys: many.map((event) => event.id) },

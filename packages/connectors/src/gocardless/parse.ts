@@ -37,7 +37,7 @@ function itemOf(event: Fields, index: number, body: Buffer): NotificationItem {
     return { ...item, event: null, reason: 'unsupported' };
   }
   const object = readGoCardlessObject(event, resource, action, row.event);
-  return { ...item, event: raise(row, { occurredAt, object }), reason: null };
+  return { ...item, event: raise(row, { occurredAt, object, source: event }), reason: null };
 }
 
 function digestOf(body: Buffer): string {

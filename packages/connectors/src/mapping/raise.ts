@@ -6,10 +6,12 @@ export interface Reading {
   occurredAt: Date;
   object: Partial<EventObject>;
   previous?: Record<string, unknown> | null;
+  /** The vendor's own object, as `NormalisedEvent` has it: to be given by every connector. */
+  source?: unknown;
 }
 
 /** The event of a row. A row's own detail goes before the one that was read; the status follows from the event type. */
-export function raise<Fact>(row: RaisingRow<Fact>, { occurredAt, object, previous }: Reading): NormalisedEvent {
+export function raise<Fact>(row: RaisingRow<Fact>, { occurredAt, object, previous, source }: Reading): NormalisedEvent {
   return {
     type: row.event,
     origin: row.origin,
@@ -27,6 +29,7 @@ export function raise<Fact>(row: RaisingRow<Fact>, { occurredAt, object, previou
       metadata: object.metadata ?? {},
     },
     previous: previous ?? null,
+    source,
   };
 }
 

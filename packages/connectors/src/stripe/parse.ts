@@ -44,7 +44,8 @@ function outcomeOf(
     return { event: null, reason: 'unsupported' };
   }
   const previous = readStripePrevious(object, data.previous_attributes);
-  return { event: raise(row, { occurredAt, object: readStripeObject(object, row.event), previous }), reason: null };
+  const reading = { occurredAt, object: readStripeObject(object, row.event), previous, source: stripeEvent };
+  return { event: raise(row, reading), reason: null };
 }
 
 function factOf(object: Fields, previousAttributes: unknown): StripeFact {

@@ -30,6 +30,8 @@ export interface ContractSubject<Credential, Settings> {
   sign(payload: object | Buffer, credential: Credential, at: Date): RawNotification;
   /** A body with this payload, well-formed but for its signature; JSON unless given. */
   write?(payload: unknown): Buffer;
+  /** The vendor's objects in a payload, one for each of its facts; the payload itself unless given. */
+  sources?(payload: object): readonly unknown[];
   /** What the signatures vouch for, one text per signature: an accepted forgery may only repeat what was signed. */
   signedFacts(notification: RawNotification): string[];
   /** A payload that is mapped to one event. */

@@ -1,6 +1,6 @@
 import type { ConnectorMapping, ParsedNotification } from '../connector.ts';
 import type { ContractSubject, MappingCase } from './contract-subject.ts';
-import { expectSound } from './parsing-contract.ts';
+import { expectSound, expectSources } from './parsing-contract.ts';
 
 /** Declares one test per mapping row, and that no row is without one. */
 export function describeMapping<Credential, Settings>(subject: ContractSubject<Credential, Settings>): void {
@@ -29,6 +29,7 @@ export function describeMapping<Credential, Settings>(subject: ContractSubject<C
       expectSound(items);
       expect(items.map((item) => item.event?.type ?? null)).toEqual([row?.eventType]);
       expect(items.map((item) => item.event?.origin ?? null)).toEqual([row?.origin]);
+      expectSources(items, subject.sources?.(one.payload) ?? [one.payload]);
       if (row?.detail) {
         expect(items.map((item) => item.event?.object.detail)).toEqual([row.detail]);
       }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { NotificationItem } from '../connector.ts';
+import { fieldsOf } from '../payload/fields.ts';
 import { type ContractSubject, rawNotification } from './contract-subject.ts';
 
 const RUNS = 300;
@@ -76,6 +77,7 @@ export function describeParsing<Credential, Settings>(subject: ContractSubject<C
       expect(keysOf(itemsOf(batch.payload))).toEqual(batch.keys);
       expect(new Set(batch.keys).size).toBe(batch.keys.length);
       expectSound(itemsOf(batch.payload));
+      expectSources(itemsOf(batch.payload), subject.sources?.(batch.payload) ?? []);
     });
   }
 }
@@ -93,6 +95,14 @@ export function expectSound(items: readonly NotificationItem[]): void {
       expect(event.object.status).not.toBe('');
       expect(Object.values(event.object.metadata).every((value) => typeof value === 'string')).toBe(true);
     }
+  }
+}
+
+/** Each event has the vendor's object of its fact with all that was sent of it; signing may have added to it. */
+export function expectSources(items: readonly NotificationItem[], sources: readonly unknown[]): void {
+  const raised = items.map(({ event }, at) => (event === null ? null : { source: event.source, sent: sources[at] }));
+  for (const { source, sent } of raised.filter((one) => one !== null)) {
+    expect(source).toMatchObject(fieldsOf(sent));
   }
 }
 

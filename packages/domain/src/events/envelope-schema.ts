@@ -14,6 +14,12 @@ export function envelopeSchema(type: EventType) {
       object_type: z.literal(objectType),
       object: objectSchema(objectType),
       previous: z.record(z.string(), z.unknown()).nullable().describe('Earlier values of changed fields, when known.'),
+      source: z
+        .unknown()
+        .optional()
+        .describe(
+          'The connector’s own object, without card data; only for connector accounts with `include_source`. Null when it has more than 256 KiB.',
+        ),
     }),
   );
   const merchantId = z.string();

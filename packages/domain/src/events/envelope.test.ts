@@ -26,7 +26,7 @@ const paymentSucceeded: NormalisedEvent = {
   previous: null,
 };
 
-function bodyOf(event: NormalisedEvent): string {
+function bodyOf(event: NormalisedEvent, more: { includeSource?: boolean } = {}): string {
   return serialiseEnvelope(
     buildEnvelope({
       id: ID,
@@ -35,6 +35,7 @@ function bodyOf(event: NormalisedEvent): string {
       environment: 'sandbox',
       connector: 'stripe',
       createdAt: new Date('2026-11-01T12:00:01Z'),
+      ...more,
     }),
   );
 }
@@ -58,6 +59,20 @@ describe('serialiseEnvelope', () => {
   test('leaves out what an object has beyond its documented fields', () => {
     const object: EventObject & { card_number: string } = { ...paymentObject, card_number: '4242424242424242' };
     expect(bodyOf({ ...paymentSucceeded, object })).toBe(bodyOf(paymentSucceeded));
+  });
+
+  test("tells the vendor's own object last, where it is asked for, and without card data", () => {
+    const event = { ...paymentSucceeded, source: { id: 'pi_1', client_secret: 'x' } };
+    const told = bodyOf(paymentSucceeded).replace(/}}$/, ',"source":{"id":"pi_1","client_secret":"[removed]"}}}');
+    expect(bodyOf(event, { includeSource: true })).toBe(told);
+    expect(bodyOf(event)).toBe(bodyOf(paymentSucceeded));
+  });
+
+  test('has null for a source that is not known or too large', () => {
+    const large = { ...paymentSucceeded, source: 'x'.repeat(300_000) };
+    for (const event of [paymentSucceeded, large]) {
+      expect(JSON.parse(bodyOf(event, { includeSource: true })).data.source).toBeNull();
+    }
   });
 
   test('names the owner where there is no merchant', () => {

@@ -3,6 +3,7 @@ import type { EventEnvelope, EventObject, NormalisedEvent } from './event.ts';
 import { API_VERSION } from './event.ts';
 import { eventTypeName } from './event-type-names.ts';
 import type { EventStyle, EventType } from './event-types.ts';
+import { tellableSource } from './tellable-source.ts';
 
 export interface EnvelopeParts {
   /** `evt_...`, time-ordered (000.22, 001.19). */
@@ -15,11 +16,13 @@ export interface EnvelopeParts {
   /** Null for events that the platform or the gateway itself raises (003.9). */
   connector: string | null;
   createdAt: Date;
+  /** Whether the vendor's own object is told too; not unless given. */
+  includeSource?: boolean;
 }
 
 /** What a merchant will be told of an event, type in its canonical spelling. */
 export function buildEnvelope(parts: EnvelopeParts): EventEnvelope {
-  const { id, event, merchantId, owner, environment, connector, createdAt } = parts;
+  const { id, event, merchantId, owner, environment, connector, createdAt, includeSource = false } = parts;
   return {
     id,
     type: event.type,
@@ -31,7 +34,12 @@ export function buildEnvelope(parts: EnvelopeParts): EventEnvelope {
     connector,
     occurred_at: event.occurredAt.toISOString(),
     created_at: createdAt.toISOString(),
-    data: { object_type: event.objectType, object: inDocumentedOrder(event.object), previous: event.previous },
+    data: {
+      object_type: event.objectType,
+      object: inDocumentedOrder(event.object),
+      previous: event.previous,
+      ...(includeSource ? { source: tellableSource(event.source) } : {}),
+    },
   };
 }
 
@@ -41,7 +49,7 @@ export function buildEnvelope(parts: EnvelopeParts): EventEnvelope {
  */
 export function serialiseEnvelope(envelope: EventEnvelope): string {
   const { id, type, api_version, environment, merchant_id, owner, origin, connector } = envelope;
-  const { object_type, object, previous } = envelope.data;
+  const { object_type, object, previous, source } = envelope.data;
   return JSON.stringify({
     id,
     type,
@@ -54,7 +62,7 @@ export function serialiseEnvelope(envelope: EventEnvelope): string {
     connector,
     occurred_at: envelope.occurred_at,
     created_at: envelope.created_at,
-    data: { object_type, object: inDocumentedOrder(object), previous },
+    data: { object_type, object: inDocumentedOrder(object), previous, source },
   });
 }
 

@@ -30,6 +30,11 @@ export interface NormalisedEvent {
   object: EventObject;
   /** Earlier values of changed fields, when they are known (003.20). */
   previous: Record<string, unknown> | null;
+  /**
+   * The vendor's own object that says all of this, as it was sent or fetched, parsed and otherwise unchanged: the whole event
+   * of a notification, of a batch the one entry. Merchants who ask for it get it without card data (`data.source`).
+   */
+  source?: unknown;
 }
 
 /** What a merchant receives as the JSON body (001.20); keys in this order. */
@@ -45,7 +50,13 @@ export interface EventEnvelope {
   connector: string | null;
   occurred_at: string;
   created_at: string;
-  data: { object_type: ObjectType; object: EventObject; previous: Record<string, unknown> | null };
+  data: {
+    object_type: ObjectType;
+    object: EventObject;
+    previous: Record<string, unknown> | null;
+    /** Only where it was asked for; null when there is none, or one that is too large. */
+    source?: unknown;
+  };
 }
 
 /** The version of the envelope; it changes only when a field changes its meaning or goes away. */
