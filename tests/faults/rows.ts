@@ -12,6 +12,8 @@ import { redisKilled } from './group-a/10-redis-killed.ts';
 import { redisForgets } from './group-a/11-redis-forgets.ts';
 import { queueWiped } from './group-a/12-queue-wiped.ts';
 import { jobsMissing } from './group-a/13-jobs-missing.ts';
+import { redisCredentials } from './group-a/15-redis-credentials.ts';
+import { redisFailover } from './group-a/16-redis-failover.ts';
 import { redisFull } from './group-a/17-redis-full.ts';
 import { evictionRefused } from './group-a/18-eviction-refused.ts';
 import { poisonEvent } from './group-a/19-poison-event.ts';
@@ -82,6 +84,8 @@ export const rows: readonly FaultRow[] = [
   redisForgets,
   queueWiped,
   jobsMissing,
+  redisCredentials,
+  redisFailover,
   redisFull,
   evictionRefused,
   enqueueUnanswered,

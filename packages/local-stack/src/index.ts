@@ -13,6 +13,7 @@ export { startMongo } from './stores/mongo.ts';
 export { SECANTUS_RUST_VERSION, secantusRustFolder } from './stores/mongo-programs.ts';
 export { withDatabase } from './stores/mongo-protocol.ts';
 export { startRedis } from './stores/redis.ts';
+export { findRedis } from './stores/redis-programs.ts';
 export type { MongoKind, RedisKind, ServerHandle } from './stores/server-handle.ts';
 export { type Stores, type StoresOptions, startStores } from './stores/start-stores.ts';
 export type { StoreOptions } from './stores/store-options.ts';

@@ -1,19 +1,20 @@
 import { Redis } from 'ioredis';
+import { sentinelOptions } from './sentinel-url.ts';
+
+const backOffMs = (times: number) => Math.min(100 * 2 ** Math.min(times, 5), 2_000);
 
 /**
- * A Redis connection for BullMQ. A `producer` fails fast: what it could not add, the sweeper adds later. A `worker`
- * waits for Redis as long as it takes, as BullMQ demands.
+ * A Redis connection for BullMQ, to one address or to the primary that sentinels name (`redis+sentinel://`). A `producer` fails
+ * fast: what it could not add, the sweeper adds later. A `worker` waits for Redis as long as it takes, as BullMQ demands.
  */
 export function createRedisConnection(url: string, role: 'producer' | 'worker'): Redis {
   const forRole =
     role === 'producer'
       ? { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 5_000 }
       : { maxRetriesPerRequest: null };
-  return new Redis(url, {
-    ...forRole,
-    connectTimeout: 5_000,
-    retryStrategy: (times: number) => Math.min(100 * 2 ** Math.min(times, 5), 2_000),
-  });
+  const options = { ...forRole, connectTimeout: 5_000, retryStrategy: backOffMs, sentinelRetryStrategy: backOffMs };
+  const sentinels = sentinelOptions(url);
+  return sentinels === null ? new Redis(url, options) : new Redis({ ...options, ...sentinels });
 }
 
 /** Thrown when Redis would throw jobs away. */

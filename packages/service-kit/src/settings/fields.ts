@@ -59,9 +59,9 @@ export const fields = {
     show: withoutCredentials,
   }),
   redisUrl: setting({
-    schema: connectionUrl(['redis://', 'rediss://']),
+    schema: connectionUrl(['redis://', 'rediss://', 'redis+sentinel://', 'rediss+sentinel://']),
     description: 'Redis or Valkey for the queues; disposable.',
-    expected: 'redis://... or rediss://...',
+    expected: 'redis://..., rediss://... or redis+sentinel://[user:password@]host:port,host:port/name-of-the-primary[/db]',
     secret: true,
     show: withoutCredentials,
   }),
