@@ -6,3 +6,4 @@ export * from './queue-producer.ts';
 export * from './redis-connection.ts';
 export { openWorkers, type QueueWorkers, type WorkerOptions, type WorkerState } from './workers/open-worker.ts';
 export { RetryLater } from './workers/retry-later.ts';
+export { watchForStandstill } from './workers/standstill.ts';

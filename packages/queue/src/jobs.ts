@@ -28,6 +28,8 @@ export interface NotificationJob {
   n: string;
   /** Its round: a person who asks begins another, so that the job of the one before ends. */
   r: number;
+  /** Its connector account, so that a worker sees that enough of one account is under way before it asks MongoDB for anything. */
+  a: string;
 }
 
 export interface DeadLetterJob {

@@ -81,7 +81,7 @@ export function createQueueInspector(settings: QueueSettings): QueueInspector {
       };
     },
     async waitingByQueue() {
-      const counts = [...events, ...overflow, ...deliveries, ...retries].map((handle) =>
+      const counts = [...events, ...overflow, ...deliveries, ...retries, ...notifications].map((handle) =>
         handle.use(async (queue) => [queue.name, await queue.getJobCountByTypes('wait', 'prioritized')] as const),
       );
       return new Map(await Promise.all(counts));

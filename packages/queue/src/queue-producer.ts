@@ -40,6 +40,7 @@ export interface OverflowToEnqueue {
 
 export interface NotificationToEnqueue {
   notificationId: string;
+  accountId: string;
   round: number;
 }
 
@@ -144,9 +145,9 @@ function deliveryJob({ deliveryId, round, subscriptionId = null, delayMs }: Deli
   };
 }
 
-function notificationJob({ notificationId, round }: NotificationToEnqueue): JobToAdd<NotificationJob> {
+function notificationJob({ notificationId, accountId, round }: NotificationToEnqueue): JobToAdd<NotificationJob> {
   const opts = { ...ENDURING, jobId: notificationJobId(notificationId, round) };
-  return { name: 'n', data: { n: notificationId, r: round }, opts };
+  return { name: 'n', data: { n: notificationId, r: round, a: accountId }, opts };
 }
 
 function deadLetterJob(deliveryId: string): JobToAdd<DeadLetterJob> {

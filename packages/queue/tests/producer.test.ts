@@ -58,13 +58,14 @@ describe('the queue producer', () => {
     expect(await queue.getJobCounts('wait', 'delayed')).toEqual({ wait: 1, delayed: 1 });
   });
 
-  it('adds a notification once a round, with nothing but its id and round', async () => {
-    await queues.producer.addNotifications([{ notificationId: 'ntf_1', round: 0 }]);
-    await queues.producer.addNotifications([0, 1].map((round) => ({ notificationId: 'ntf_1', round })));
+  it('adds a notification once a round, with nothing but ids and the round', async () => {
+    const notification = { notificationId: 'ntf_1', accountId: 'acct_1' };
+    await queues.producer.addNotifications([{ ...notification, round: 0 }]);
+    await queues.producer.addNotifications([0, 1].map((round) => ({ ...notification, round })));
     const jobs = await queues.queue('notifications').getJobs(['wait'], 0, -1, true);
     expect(jobs.map(({ id, data }) => ({ id, data }))).toEqual([
-      { id: 'ntf_1-0', data: { n: 'ntf_1', r: 0 } },
-      { id: 'ntf_1-1', data: { n: 'ntf_1', r: 1 } },
+      { id: 'ntf_1-0', data: { n: 'ntf_1', r: 0, a: 'acct_1' } },
+      { id: 'ntf_1-1', data: { n: 'ntf_1', r: 1, a: 'acct_1' } },
     ]);
   });
 

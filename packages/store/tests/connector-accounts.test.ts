@@ -26,9 +26,11 @@ describe('connector accounts', () => {
     const credentials = [{ signing_secret: 'new' }, { signing_secret: 'old' }];
     const changed = await context.store.connectorAccounts.update(MERCHANT_1, _id, 1, {
       credentials,
+      include_source: true,
       status: 'disabled',
     });
-    expect(changed).toMatchObject({ credentials, status: 'disabled', settings: { tolerance_s: 300 }, version: 2 });
+    const now = { credentials, include_source: true, status: 'disabled', settings: { tolerance_s: 300 }, version: 2 };
+    expect(changed).toMatchObject(now);
     expect(await context.store.connectorAccounts.findByPath('m_1', 'changing')).toEqual(changed);
     expect(await context.store.connectorAccounts.update(MERCHANT_1, _id, 1, { settings: {} })).toBe('conflict');
     expect(await context.store.connectorAccounts.update(MERCHANT_1, _id, 2, { settings: {} })).toMatchObject({

@@ -98,7 +98,8 @@ describe('notifications', () => {
     const second = await notifications.findDue({ olderThan: at(5_000), after: first[1] ?? null, limit: 2 });
     const ids = waiting.slice(0, 3).map(({ _id }) => _id);
     expect([...first, ...second].map(({ _id }) => _id)).toEqual(ids);
-    expect(first[0]).toEqual({ _id: ids[0], round: 0, due_at: at(0) });
+    const { connector_account_id } = aNotification();
+    expect(first[0]).toEqual({ _id: ids[0], connector_account_id, round: 0, due_at: at(0) });
   });
 
   it('expire when they are told to', async () => {

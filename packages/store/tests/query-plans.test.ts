@@ -232,7 +232,7 @@ const CALLS: [name: string, call: Call][] = [
     () =>
       context.store.notifications.findDue({
         olderThan: now,
-        after: { _id: 'ntf_1', round: 0, due_at: past },
+        after: { _id: 'ntf_1', connector_account_id: 'acct_1', round: 0, due_at: past },
         limit: 10,
       }),
   ],

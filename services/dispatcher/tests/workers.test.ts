@@ -1,9 +1,8 @@
 import { startProxy } from '@owngateway/local-stack/testing';
-import type { QueueWorkers } from '@owngateway/queue';
+import { type QueueWorkers, watchForStandstill } from '@owngateway/queue';
 import type { WaitingOutcome } from '../src/retry/waiting-delivery.ts';
 import { openDeliveriesWorkers, openRetriesWorkers } from '../src/workers/delivery-workers.ts';
 import { openEventsWorkers } from '../src/workers/events-worker.ts';
-import { watchForStandstill } from '../src/workers/standstill.ts';
 import { type DispatcherWorld, openWorld } from './support/dispatcher-world.ts';
 import { eventually } from './support/eventually.ts';
 

@@ -48,6 +48,7 @@ describe('/v1/connector-accounts', () => {
       webhook_url: `${INGRESS_URL}/webhooks/m_ca/stripe`,
       credentials_count: 1,
       settings: { tolerance_s: 300 },
+      include_source: false,
       status: 'enabled',
       created_at: expect.any(String),
       updated_at: expect.any(String),
@@ -85,6 +86,7 @@ describe('/v1/connector-accounts', () => {
     ['an unknown setting', { settings: { tolerance: 1 } }, 'settings.tolerance'],
     ['an unknown connector', { connector: 'nobody' }, 'connector'],
     ['a name with capitals', { name: 'Stripe' }, 'name'],
+    ['something else than yes or no', { include_source: 'yes' }, 'include_source'],
     ['an unknown field', { label: 'x' }, 'label'],
     ['a merchant that is not there', { merchant_id: 'm_nowhere' }, 'merchant_id'],
   ])('refuses %s and names it', async (_what, wrong, field) => {
@@ -105,6 +107,18 @@ describe('/v1/connector-accounts', () => {
       'credentials[1].signing_secret',
       'settings.tolerance_s',
     ]);
+  });
+
+  test('tells the vendor’s own object when it is asked to, and stops', async () => {
+    const merchant = await api.merchant('m_ca_source');
+    const { body: account } = await merchant.post(
+      '/v1/connector-accounts',
+      body('m_ca_source', { include_source: true }),
+    );
+    expect(account).toMatchObject({ include_source: true });
+    const path = `/v1/connector-accounts/${account.id}`;
+    expect((await merchant.patch(path, { include_source: false })).body).toMatchObject({ include_source: false });
+    expect((await merchant.get(path)).body).toMatchObject({ include_source: false, credentials_count: 1 });
   });
 
   test('replaces credentials, settings and status, and nothing else', async () => {

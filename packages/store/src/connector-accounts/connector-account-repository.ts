@@ -12,6 +12,8 @@ export interface ConnectorAccountRecord {
   /** Several at once, so that rotation refuses nothing (000.23). */
   credentials: Record<string, unknown>[];
   settings: Record<string, unknown>;
+  /** Whether events tell the vendor's own object too, under `data.source`; not when absent. */
+  include_source?: boolean;
   status: 'enabled' | 'disabled';
   created_at: Date;
   updated_at: Date;
@@ -20,7 +22,9 @@ export interface ConnectorAccountRecord {
   unreadable?: readonly ['credentials'];
 }
 
-export type ConnectorAccountPatch = Partial<Pick<ConnectorAccountRecord, 'credentials' | 'settings' | 'status'>>;
+export type ConnectorAccountPatch = Partial<
+  Pick<ConnectorAccountRecord, 'credentials' | 'settings' | 'include_source' | 'status'>
+>;
 
 export interface ConnectorAccountRepository {
   /** `conflict` when the merchant has an account of this name. */

@@ -13,6 +13,7 @@ export const connectorAccountSchema = new Schema<StoredConnectorAccount>(
     name: String,
     credentials: { type: String, sealed: true },
     settings: Schema.Types.Mixed,
+    include_source: Boolean,
     status: String,
     created_at: Date,
     updated_at: Date,

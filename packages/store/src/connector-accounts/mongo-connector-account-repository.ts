@@ -74,13 +74,14 @@ export class MongoConnectorAccountRepository implements ConnectorAccountReposito
     scope: TenantScope,
     id: string,
     version: number,
-    { credentials, settings, status }: ConnectorAccountPatch,
+    { credentials, settings, include_source, status }: ConnectorAccountPatch,
   ): Promise<ConnectorAccountRecord | 'not_found' | 'conflict'> {
     const stored = await this.#find(scope, id);
     if (stored === null) return 'not_found';
     const changes = {
       ...(credentials && { credentials: this.#seal({ ...stored, credentials }) }),
       ...(settings && { settings }),
+      ...(include_source !== undefined && { include_source }),
       ...(status && { status }),
       updated_at: this.#clock.now(),
     };

@@ -105,7 +105,7 @@ export class MongoNotificationRepository implements NotificationRepository {
               due_at: { $gte: after.due_at, $lt: olderThan },
               $or: [{ due_at: { $gt: after.due_at } }, { _id: { $gt: after._id } }],
             },
-        { projection: { round: 1, due_at: 1 } },
+        { projection: { connector_account_id: 1, round: 1, due_at: 1 } },
       )
       .sort({ due_at: 1, _id: 1 })
       .limit(limit)

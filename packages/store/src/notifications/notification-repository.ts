@@ -56,7 +56,7 @@ export type KeptNotification = Omit<NotificationRecord, 'body'> & { body: Buffer
 export type NotificationSummary = Omit<NotificationRecord, 'body' | 'headers'>;
 
 /** A notification whose time to be read has passed. */
-export type DueNotification = Required<Pick<NotificationRecord, '_id' | 'round' | 'due_at'>>;
+export type DueNotification = Required<Pick<NotificationRecord, '_id' | 'connector_account_id' | 'round' | 'due_at'>>;
 
 /** What a reading made of a notification. Without `due_at` the round has ended. */
 export type NotificationReading = Pick<NotificationRecord, 'verdict' | 'items' | 'due_at'> &

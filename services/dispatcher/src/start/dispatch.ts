@@ -5,6 +5,7 @@ import {
   type QueueProducer,
   type QueueSettings,
   type QueueWorkers,
+  watchForStandstill,
 } from '@owngateway/queue';
 import type { Backlogs } from '../backlog/backlogs.ts';
 import type { WriterEvents } from '../delivery/persistence-gate.ts';
@@ -15,7 +16,6 @@ import type { YieldingPace } from '../overflow/yielding-pace.ts';
 import type { WaitingDelivery } from '../retry/waiting-delivery.ts';
 import { openDeliveriesWorkers, openRetriesWorkers } from '../workers/delivery-workers.ts';
 import { openEventsWorkers, openOverflowWorkers } from '../workers/events-worker.ts';
-import { watchForStandstill } from '../workers/standstill.ts';
 
 /** `events` jobs at a time; each carries up to 25 events, and what they may send at once has its own bound. */
 const EVENTS_JOBS = 50;

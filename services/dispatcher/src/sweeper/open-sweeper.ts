@@ -10,11 +10,12 @@ import { sweepDeliveries } from './sweep-deliveries.ts';
 import { sweepEvents } from './sweep-events.ts';
 import { createExpirySweep } from './sweep-expired.ts';
 import { sweepHeld } from './sweep-held.ts';
+import { sweepNotifications } from './sweep-notifications.ts';
 import { sweepOverflow } from './sweep-overflow.ts';
 import { createSweeper, type Sweeper } from './sweeper.ts';
 
 export interface OpenSweeperOptions {
-  store: Pick<Store, 'events' | 'deliveries' | 'leases'>;
+  store: Pick<Store, 'events' | 'deliveries' | 'notifications' | 'leases'>;
   /** Names this process. */
   holder: string;
   directory: SubscriptionDirectory;
@@ -39,6 +40,7 @@ export function openSweeper(options: OpenSweeperOptions): Sweeper {
       { name: 'events', run: () => sweepEvents({ events: store.events, inspector, producer, now }) },
       { name: 'events-overflow', run: () => sweepOverflow({ events: store.events, inspector, producer, now }) },
       { name: 'deliveries', run: () => sweepDeliveries({ deliveries: store.deliveries, producer, now }) },
+      { name: 'notifications', run: () => sweepNotifications({ notifications: store.notifications, producer, now }) },
       { name: 'announcements', run: () => announcer.sweep() },
       { name: 'held', run: () => sweepHeld({ deliveries: store.deliveries, directory, backlogs, now }) },
       {

@@ -1,4 +1,4 @@
-import type { DeliveryToEnqueue, QueueInspector } from '@owngateway/queue';
+import type { DeliveryToEnqueue, NotificationToEnqueue, QueueInspector } from '@owngateway/queue';
 import type { DueDelivery } from '@owngateway/store';
 import { aRecipient, NOW, NOW_MS, now } from '../../tests/support/fakes.ts';
 import type { Recipient } from '../directory/recipient.ts';
@@ -6,6 +6,7 @@ import { sweepDeliveries } from './sweep-deliveries.ts';
 import { sweepEvents } from './sweep-events.ts';
 import { createExpirySweep } from './sweep-expired.ts';
 import { sweepHeld } from './sweep-held.ts';
+import { sweepNotifications } from './sweep-notifications.ts';
 import { sweepOverflow } from './sweep-overflow.ts';
 
 const before = (ms: number) => new Date(NOW_MS - ms);
@@ -185,6 +186,44 @@ describe('the sweep of deliveries', () => {
     };
     expect(await sweepDeliveries({ deliveries: { findDue }, producer: fakeProducer(), now })).toBe(50_000);
     expect(pages).toBe(50);
+  });
+});
+
+describe('the sweep of notifications', () => {
+  const aDueNotification = (n: number) => ({
+    _id: `ntf_${n}`,
+    connector_account_id: 'acct_1',
+    round: n,
+    due_at: NOW,
+  });
+
+  it('has those whose time has passed read, page by page', async () => {
+    const asked: { olderThan: Date; after: { _id: string } | null }[] = [];
+    const added: NotificationToEnqueue[] = [];
+    const pages = [Array.from({ length: 1_000 }, (_, n) => aDueNotification(n)), [aDueNotification(1_000)]];
+    const found = await sweepNotifications({
+      notifications: {
+        findDue: async (query) => {
+          asked.push(query);
+          return pages.shift() ?? [];
+        },
+      },
+      producer: { addNotifications: async (list) => void added.push(...list) },
+      now,
+    });
+    expect(found).toBe(1_001);
+    expect(asked.map(({ olderThan, after }) => [olderThan, after?._id])).toEqual([
+      [before(5_000), undefined],
+      [before(5_000), 'ntf_999'],
+    ]);
+    expect(added).toHaveLength(1_001);
+    expect(added[7]).toEqual({ notificationId: 'ntf_7', accountId: 'acct_1', round: 7 });
+  });
+
+  it('is bounded', async () => {
+    const page = Array.from({ length: 1_000 }, (_, n) => aDueNotification(n));
+    const producer = { addNotifications: async () => {} };
+    expect(await sweepNotifications({ notifications: { findDue: async () => page }, producer, now })).toBe(20_000);
   });
 });
 

@@ -25,6 +25,10 @@ const accountName = z.string().regex(/^[a-z0-9-]{1,64}$/, 'Has 1 to 64 lower-cas
 const changeable = {
   credentials: z.array(z.unknown()),
   settings: z.record(z.string(), z.unknown()).optional(),
+  include_source: z
+    .boolean()
+    .optional()
+    .describe('Whether events tell the connector’s own object too, under `data.source`; false unless set'),
   status: z.enum(['enabled', 'disabled']).optional(),
 };
 
@@ -109,7 +113,7 @@ export function addConnectorAccountRoutes(
   route(app, {
     method: 'patch',
     path: '/v1/connector-accounts/:id',
-    summary: 'Replaces credentials, settings or status',
+    summary: 'Replaces credentials, settings, status or what events tell',
     description: 'To rotate, give the old and the new credential together and remove the old one later.',
     tags,
     scope: 'connectors:write',

@@ -13,6 +13,7 @@ export interface ConnectorAccountInput {
   name?: string | undefined;
   credentials: readonly unknown[];
   settings?: Record<string, unknown> | undefined;
+  include_source?: boolean | undefined;
   status?: ConnectorAccountRecord['status'] | undefined;
 }
 
@@ -51,6 +52,7 @@ export function createConnectorAccount(sources: {
       name: input.name ?? connector.name,
       credentials: read.credentials,
       settings: read.settings,
+      include_source: input.include_source ?? false,
       status: input.status ?? 'enabled',
       created_at: moment,
       updated_at: moment,

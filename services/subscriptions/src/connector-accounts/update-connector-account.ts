@@ -10,6 +10,7 @@ import { readConnectorPart } from './read-connector-part.ts';
 export interface ConnectorAccountChanges {
   credentials?: readonly unknown[] | undefined;
   settings?: Record<string, unknown> | undefined;
+  include_source?: boolean | undefined;
   status?: ConnectorAccountRecord['status'] | undefined;
 }
 
@@ -72,9 +73,12 @@ type ReadPatch = { ok: true; patch: ConnectorAccountPatch } | { ok: false; fault
 function readPatch(
   connector: Connector,
   account: ConnectorAccountRecord,
-  { credentials, settings, status }: ConnectorAccountChanges,
+  { credentials, settings, include_source, status }: ConnectorAccountChanges,
 ): ReadPatch {
-  const patch: ConnectorAccountPatch = status === undefined ? {} : { status };
+  const patch: ConnectorAccountPatch = {
+    ...(status === undefined ? {} : { status }),
+    ...(include_source === undefined ? {} : { include_source }),
+  };
   if (credentials === undefined && settings === undefined) return { ok: true, patch };
   const read = readConnectorPart(connector, {
     credentials: credentials ?? account.credentials,

@@ -9,9 +9,9 @@ export type EnqueueReading = (notification: NotificationSummary) => Promise<void
 
 /** Never rejects: the notification is written as due, so when Redis is away the dispatcher's sweeper does it later (P6). */
 export function enqueueReading(producer: Pick<QueueProducer, 'addNotifications'>, logger: Logger): EnqueueReading {
-  return async ({ _id: notificationId, round = 0 }) => {
+  return async ({ _id: notificationId, connector_account_id: accountId, round = 0 }) => {
     try {
-      await producer.addNotifications([{ notificationId, round }]);
+      await producer.addNotifications([{ notificationId, accountId, round }]);
     } catch (error) {
       logger.warn({ err: error, notificationId }, 'notification not enqueued; the sweeper will');
     }

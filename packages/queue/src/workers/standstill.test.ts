@@ -1,4 +1,4 @@
-import type { WorkerState } from '@owngateway/queue';
+import type { WorkerState } from './open-worker.ts';
 import { watchForStandstill } from './standstill.ts';
 
 const HALF_A_MINUTE = 30_000;

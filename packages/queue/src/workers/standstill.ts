@@ -1,4 +1,4 @@
-import type { WorkerState } from '@owngateway/queue';
+import type { WorkerState } from './open-worker.ts';
 
 const LOOK_EVERY_MS = 5_000;
 
