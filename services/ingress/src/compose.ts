@@ -31,8 +31,9 @@ import { MerchantShares } from './shares/merchant-shares.ts';
 type Context = ServiceContext<typeof ingressSettings>;
 
 /** At 4,000 a second half a second's worth; what a slow store makes wait, not what a quick one needs. */
-const INTAKE = { maxNotifications: 2_000, maxBytes: 128 * 1_048_576 };
-const API_BODY_LIMIT_BYTES = 1_048_576;
+const MAX_NOTIFICATIONS = 2_000;
+const MIB = 1_048_576;
+const API_BODY_LIMIT_BYTES = MIB;
 
 /** The only place where adapters are constructed. Rejects when MongoDB is away or Redis would evict; Redis may be away. */
 export async function compose(context: Context): Promise<App> {
@@ -57,12 +58,12 @@ export async function compose(context: Context): Promise<App> {
   watchSeals({ survey: (walk) => store.seals.survey(walk), logger, metrics: http, onStop });
   watchClock({ databaseNow: () => store.clock.now(), logger, metrics: http, onStop });
 
-  const limit = new IntakeLimit(INTAKE);
-  const metrics = createIngressMetrics(http, () => limit.notifications);
+  const clock = () => performance.now();
+  const limit = new IntakeLimit({ maxNotifications: MAX_NOTIFICATIONS, maxBytes: settings.INTAKE_MIB * MIB }, clock);
+  const metrics = createIngressMetrics(http, limit);
   const { eventLog, notificationLog } = createLogs(context, { store, producer, metrics });
   const { ENVIRONMENT: environment, SUPPORT_CONTACT: supportContact } = settings;
   const times = { now: () => new Date(), databaseNow: () => store.clock.now() };
-  const clock = () => performance.now();
 
   const receive = createReceiveNotification({
     ...times,

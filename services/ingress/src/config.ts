@@ -43,6 +43,13 @@ export const ingressSettings = defineSettings(
       max: 1_000_000,
       default: '1000',
     }),
+    INTAKE_MIB: integerSetting({
+      description:
+        'Memory that bodies of notifications under way may hold, in MiB; what exceeds it is answered with 503. The process takes about twice as much beside its own 150.',
+      min: 8,
+      max: 4_096,
+      default: '128',
+    }),
     // For the APIs of connectors. http:// is never among them in production, and neither is another port than 443 and 8443.
     ALLOWED_PRIVATE_RANGES: sendingFields.ALLOWED_PRIVATE_RANGES,
     DNS_SERVERS: sendingFields.DNS_SERVERS,

@@ -19,14 +19,25 @@ export interface IngressMetrics {
 }
 
 /** @param underWay read whenever metrics are collected */
-export function createIngressMetrics({ registry }: Metrics, underWay: () => number): IngressMetrics {
+export function createIngressMetrics(
+  { registry }: Metrics,
+  underWay: Readonly<{ notifications: number; bytes: number }>,
+): IngressMetrics {
   const registers = [registry];
   new Gauge({
     name: 'ingress_notifications_under_way',
     help: 'Notifications between their last byte and their end in the store',
     registers,
     collect() {
-      this.set(underWay());
+      this.set(underWay.notifications);
+    },
+  });
+  new Gauge({
+    name: 'ingress_body_bytes_held',
+    help: 'Bytes that bodies under way hold, of INTAKE_MIB',
+    registers,
+    collect() {
+      this.set(underWay.bytes);
     },
   });
   return {

@@ -3,7 +3,7 @@ export const serviceNames = ['ingress', 'subscriptions', 'dispatcher'] as const;
 
 export type ServiceName = (typeof serviceNames)[number];
 
-const everywhere = ['ENVIRONMENT', 'HOST', 'LOG_LEVEL', 'SHUTDOWN_GRACE_MS', 'SUPPORT_CONTACT'];
+const everywhere = ['ENVIRONMENT', 'HOST', 'LOG_LEVEL', 'MAX_CONNECTIONS', 'SHUTDOWN_GRACE_MS', 'SUPPORT_CONTACT'];
 const stores = ['MONGO_URL', 'REDIS_URL', 'ENCRYPTION_KEYS', 'QUEUE_PREFIX', 'QUEUE_SHARDS'];
 const tokens = ['JWT_SECRET', 'JWT_ISSUER', 'JWT_AUDIENCE'];
 const sending = ['ALLOWED_PRIVATE_RANGES', 'ALLOW_HTTP', 'ALLOWED_PORTS', 'DNS_SERVERS'];
@@ -19,6 +19,7 @@ const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
     'DEDUPE_DAYS',
     'MERCHANT_SHARE_PER_S',
     'MERCHANT_SHARE_BURST',
+    'INTAKE_MIB',
     'ALLOWED_PRIVATE_RANGES',
     'DNS_SERVERS',
   ],
@@ -59,6 +60,8 @@ export const adjustable = [
   'DELIVERY_CONCURRENCY',
   'MERCHANT_SHARE_PER_S',
   'MERCHANT_SHARE_BURST',
+  'INTAKE_MIB',
+  'MAX_CONNECTIONS',
   'OVERFLOW_PER_S',
   'RETRIES_PER_S',
   'RATE_LIMIT_PER_S',

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { MAX_HEADERS, refusedHead } from './refused-head.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -17,14 +18,24 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 /** Longer than a load balancer keeps an idle connection (60 s is usual), so that it never reuses one we just closed. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** A connection on which a request or an answer is stuck; above all, whose client does not read what it is told. */
+const STUCK_TIMEOUT_MS = 15_000;
 /** How often Node looks for requests that take too long; its default of 30 s would make the limits above loose. */
 const CHECKING_INTERVAL_MS = 2000;
+/** Names, values and the first line. */
+const MAX_HEAD_BYTES = 16_384;
+
+export interface ListenOptions {
+  port: number;
+  host?: string | undefined;
+  /** Connections at a time; further ones are closed at once. Unbounded unless given. */
+  maxConnections?: number;
+  /** Hears of every connection that was one too many. */
+  onDrop?: () => void;
+}
 
 /** Listens on a port (0: any free one), on all addresses unless `host` is given. Rejects if it cannot. */
-export function listen(
-  handler: RequestListener,
-  options: { port: number; host?: string | undefined },
-): Promise<Listening> {
+export function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
   let closing = false;
   const server = createServer(
     {
@@ -32,12 +43,22 @@ export function listen(
       headersTimeout: HEADERS_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       connectionsCheckingInterval: CHECKING_INTERVAL_MS,
+      // Said here, so that no NODE_OPTIONS loosen them.
+      maxHeaderSize: MAX_HEAD_BYTES,
+      insecureHTTPParser: false,
     },
     (request, response) => {
-      if (closing) response.setHeader('Connection', 'close');
-      handler(request, response);
+      const refused = refusedHead(request);
+      if (closing || refused !== null) response.setHeader('Connection', 'close');
+      if (refused === null) handler(request, response);
+      else response.writeHead(refused, { 'Content-Length': 0 }).end();
     },
   );
+  server.timeout = STUCK_TIMEOUT_MS;
+  // Node drops what exceeds it in silence and would hold 2,000 for each unfinished head; one more shows that there were more.
+  server.maxHeadersCount = MAX_HEADERS + 1;
+  if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
+  server.on('drop', () => options.onDrop?.());
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, () => {

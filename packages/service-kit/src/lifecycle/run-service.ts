@@ -107,7 +107,12 @@ export async function runService<Shape extends ServiceShape>(
     });
     if (stopping !== undefined) return undefined;
     const handler = (app ?? createApp(appDefaults)).handler;
-    const main = await listen(handler, { port: base.PORT, host: base.HOST });
+    const main = await listen(handler, {
+      port: base.PORT,
+      host: base.HOST,
+      maxConnections: base.MAX_CONNECTIONS,
+      onDrop: () => metrics.httpConnectionsDropped.inc(),
+    });
     servers.push(main);
     const metricsServer =
       metricsPort === undefined ? undefined : await listenForMetrics(appDefaults, metricsPort, base.HOST);

@@ -7,6 +7,8 @@ export interface Metrics {
   /** Seconds, by method, route pattern and status. */
   httpRequestDuration: Histogram<'method' | 'route' | 'status'>;
   httpRequestsInFlight: Gauge;
+  /** Connections closed at once, since there were MAX_CONNECTIONS. */
+  httpConnectionsDropped: Counter;
   /** Refused tokens by reason. */
   tokensRefused: Counter<'reason'>;
 }
@@ -29,6 +31,11 @@ export function createMetrics(options: { service: string; defaults?: boolean }):
       registers,
     }),
     httpRequestsInFlight: new Gauge({ name: 'http_requests_in_flight', help: 'Requests being answered', registers }),
+    httpConnectionsDropped: new Counter({
+      name: 'http_connections_dropped_total',
+      help: 'Connections closed at once, since there were MAX_CONNECTIONS',
+      registers,
+    }),
     tokensRefused: new Counter({
       name: 'tokens_refused_total',
       help: 'Refused bearer tokens by reason',

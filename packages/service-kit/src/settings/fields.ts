@@ -61,7 +61,8 @@ export const fields = {
   redisUrl: setting({
     schema: connectionUrl(['redis://', 'rediss://', 'redis+sentinel://', 'rediss+sentinel://']),
     description: 'Redis or Valkey for the queues; disposable.',
-    expected: 'redis://..., rediss://... or redis+sentinel://[user:password@]host:port,host:port/name-of-the-primary[/db]',
+    expected:
+      'redis://..., rediss://... or redis+sentinel://[user:password@]host:port,host:port/name-of-the-primary[/db]',
     secret: true,
     show: withoutCredentials,
   }),
@@ -103,6 +104,13 @@ export const serviceFields = {
     schema: wholeNumber(0, 65535).optional(),
     description: 'Own port for /metrics; without it /metrics is on PORT.',
     expected: 'a whole number from 0 to 65535',
+  }),
+  MAX_CONNECTIONS: integerSetting({
+    description:
+      'Connections to PORT at a time; further ones are closed at once. Each takes up to 50 KB while its request is unfinished.',
+    min: 10,
+    max: 100_000,
+    default: '4000',
   }),
   LOG_LEVEL: setting({
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'not a log level'),

@@ -27,7 +27,10 @@ afterEach(async () => {
   await server?.close();
 });
 
-async function serve(receive: ReceiveNotification, limit = new IntakeLimit({ maxNotifications: 10, maxBytes: 1_000 })) {
+const clock = () => performance.now();
+const limitOf = (maxNotifications: number, maxBytes: number) => new IntakeLimit({ maxNotifications, maxBytes }, clock);
+
+async function serve(receive: ReceiveNotification, limit = limitOf(10, 1_000)) {
   const http = createMetrics({ service: 'test', defaults: false });
   const route = createWebhookRoute({
     receive,
@@ -36,8 +39,8 @@ async function serve(receive: ReceiveNotification, limit = new IntakeLimit({ max
     supportContact: undefined,
     logger: createLogger({ service: 'test', level: 'info', destination: { write: (line) => void log.push(line) } }),
     http,
-    metrics: createIngressMetrics(http, () => limit.notifications),
-    clock: () => performance.now(),
+    metrics: createIngressMetrics(http, limit),
+    clock,
     gate,
     answerWithinMs: 50,
   });
@@ -65,7 +68,7 @@ it('hands the request over as it came, with the public URL as configured', async
 
 it('answers 503 when the store takes too long, and goes on holding what it holds until that is settled', async () => {
   const { promise, resolve: settle } = Promise.withResolvers<Reception>();
-  const limit = new IntakeLimit({ maxNotifications: 1, maxBytes: 1_000 });
+  const limit = limitOf(1, 1_000);
   const post = await serve(() => promise, limit);
   const late = await post('late');
   expect([late.status, late.headers.get('retry-after')]).toEqual([503, '5']);
@@ -78,7 +81,7 @@ it('answers 503 when the store takes too long, and goes on holding what it holds
 });
 
 it('sheds bodies beyond the bytes that may be held', async () => {
-  const limit = new IntakeLimit({ maxNotifications: 10, maxBytes: 100 });
+  const limit = limitOf(10, 100);
   const post = await serve(async () => ACKNOWLEDGED, limit);
   expect((await post('x'.repeat(101))).status).toBe(503);
   expect((await post('x'.repeat(100))).status).toBe(200);

@@ -102,16 +102,16 @@ async function outcomeOf(request: Request, path: AccountPath, parts: WebhookRout
     case 'read':
       break;
   }
-  const { body } = reading;
+  const { body, held } = reading;
   if (!limit.enter()) {
-    limit.releaseBytes(body.length);
+    held.release();
     return turnAway('overloaded', unavailable(undefined, RETRY_AFTER_S));
   }
   // From here on the sender has no part in how long it takes.
   const arrived = parts.gate.stroke;
   const work = parts.receive(path, rawNotificationOf(request, path, body, parts.publicUrl)).finally(() => {
     limit.leave();
-    limit.releaseBytes(body.length);
+    held.release();
   });
   const outcome = await settle(work, parts.answerWithinMs ?? ANSWER_WITHIN_MS);
   if (outcome.kind === 'refused') {
