@@ -2,10 +2,12 @@ import { adyen } from './adyen/connector.ts';
 import { braintree } from './braintree/connector.ts';
 import type { Connector } from './connector.ts';
 import { goCardless } from './gocardless/connector.ts';
+import { razorpay } from './razorpay/connector.ts';
+import { square } from './square/connector.ts';
 import { stripe } from './stripe/connector.ts';
 
 /** Every connector. Adding one is one folder and one line here. */
-export const connectors: readonly Connector[] = [stripe, adyen, goCardless, braintree];
+export const connectors: readonly Connector[] = [stripe, adyen, goCardless, braintree, square, razorpay];
 
 const byName = new Map(connectors.map((connector) => [connector.name, connector]));
 

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, sign } from 'node:crypto';
 import adyenModule from '@adyen/api-library/lib/src/utils/hmacValidator.js';
 import Stripe from 'stripe';
 
@@ -51,4 +51,97 @@ export function signBraintree(payload: string, keys: { public_key: string; priva
   const key = createHash('sha1').update(keys.private_key).digest();
   const signature = createHmac('sha1', key).update(payload).digest('hex');
   return new URLSearchParams({ bt_signature: `${keys.public_key}|${signature}`, bt_payload: payload }).toString();
+}
+
+/**
+ * Signs a body as Square does; its library only verifies.
+ *
+ * @param url the notification URL as registered
+ * @returns the value of `x-square-hmacsha256-signature`
+ */
+export function signSquare(body: string | Buffer, key: string, url: string): string {
+  return createHmac('sha256', key).update(url).update(body).digest('base64');
+}
+
+/**
+ * Signs a body as Checkout.com does; its library knows nothing of signatures.
+ *
+ * @returns the value of `Cko-Signature`
+ */
+export function signCheckout(body: string | Buffer, key: string): string {
+  return createHmac('sha256', key).update(body).digest('hex');
+}
+
+/**
+ * Signs a body as Razorpay does; its library only verifies.
+ *
+ * @returns the value of `X-Razorpay-Signature`
+ */
+export function signRazorpay(body: string | Buffer, secret: string): string {
+  return createHmac('sha256', secret).update(body).digest('hex');
+}
+
+/**
+ * Signs a body as Worldpay does.
+ *
+ * @returns the value of `Event-Signature`, with this one signature
+ */
+export function signWorldpay(
+  body: string | Buffer,
+  secret: string,
+  keyId: string,
+  secretEncoding: 'utf8' | 'hex' = 'utf8',
+): string {
+  const signature = createHmac('sha256', Buffer.from(secret, secretEncoding)).update(body).digest('hex');
+  return `${keyId}/SHA256/${signature}`;
+}
+
+/**
+ * Signs a body as Authorize.Net does; its library knows nothing of notifications.
+ *
+ * @returns the value of `X-ANET-Signature`
+ */
+export function signAuthorizeNet(body: string | Buffer, signatureKey: string): string {
+  return `sha512=${createHmac('sha512', signatureKey).update(body).digest('hex').toUpperCase()}`;
+}
+
+/** What PayPal signs besides the body. */
+interface PayPalDelivery {
+  /** `PAYPAL-TRANSMISSION-ID`. */
+  id: string;
+  /** `PAYPAL-TRANSMISSION-TIME`. */
+  time: string;
+  webhookId: string;
+}
+
+/**
+ * Signs a body as PayPal does; it has no library that knows of it.
+ *
+ * @param privateKey RSA, PEM
+ * @returns the value of `PAYPAL-TRANSMISSION-SIG`
+ */
+export function signPayPal(body: Buffer, delivery: PayPalDelivery, privateKey: string): string {
+  return sign('sha256', Buffer.from(payPalSignedText(body, delivery)), privateKey).toString('base64');
+}
+
+/** The text that PayPal signs, with a CRC-32 of its own, bit by bit (ISO 3309). */
+export function payPalSignedText(body: Buffer, { id, time, webhookId }: PayPalDelivery): string {
+  let crc = 0xffffffff;
+  for (const byte of body) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) {
+      crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+    }
+  }
+  return `${id}|${time}|${webhookId}|${(crc ^ 0xffffffff) >>> 0}`;
+}
+
+/**
+ * Signs a body as Mollie's next-generation webhooks are; its library signs only later than one can wait for here, and
+ * confirms this.
+ *
+ * @returns the value of `X-Mollie-Signature`
+ */
+export function signMollie(body: string | Buffer, secret: string): string {
+  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 }
