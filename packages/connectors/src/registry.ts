@@ -2,12 +2,13 @@ import { adyen } from './adyen/connector.ts';
 import { braintree } from './braintree/connector.ts';
 import type { Connector } from './connector.ts';
 import { goCardless } from './gocardless/connector.ts';
+import { mollie } from './mollie/connector.ts';
 import { razorpay } from './razorpay/connector.ts';
 import { square } from './square/connector.ts';
 import { stripe } from './stripe/connector.ts';
 
 /** Every connector. Adding one is one folder and one line here. */
-export const connectors: readonly Connector[] = [stripe, adyen, goCardless, braintree, square, razorpay];
+export const connectors: readonly Connector[] = [stripe, adyen, goCardless, braintree, square, razorpay, mollie];
 
 const byName = new Map(connectors.map((connector) => [connector.name, connector]));
 

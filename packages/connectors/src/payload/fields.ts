@@ -32,6 +32,14 @@ export function stringsOf(value: unknown): Record<string, string> {
   );
 }
 
+/** The plain values of an object as texts, as a fresh object: strings, booleans, and whole numbers that JSON carried exactly. */
+export function textsOf(value: unknown): Record<string, string> {
+  const entries = Object.entries(fieldsOf(value)).map(
+    ([name, one]) => [name, typeof one === 'boolean' || Number.isSafeInteger(one) ? String(one) : one] as const,
+  );
+  return stringsOf(Object.fromEntries(entries));
+}
+
 /** The merchant's order reference among metadata, under the names that merchants use for it. */
 export function orderReferenceIn(metadata: Readonly<Record<string, string>>): string | null {
   return (

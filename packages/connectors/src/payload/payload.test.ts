@@ -1,4 +1,4 @@
-import { orderReferenceIn, reference, stringsOf, text } from './fields.ts';
+import { orderReferenceIn, reference, stringsOf, text, textsOf } from './fields.ts';
 import { readJson } from './json.ts';
 import { currencyOf, minorUnitsOf, minorUnitsOfDecimal } from './money.ts';
 import { timeOfText, timeOfUnixSeconds } from './time.ts';
@@ -31,6 +31,13 @@ describe('fields', () => {
       ['constructor', 'y'],
     ]);
     expect(stringsOf(['a'])).toEqual({});
+  });
+
+  it('writes plain values as text, and leaves out what would not be what was sent', () => {
+    const plain = textsOf(
+      JSON.parse('{"a":"1","b":12345,"c":true,"d":1.5,"e":9007199254740993,"f":{},"__proto__":"x"}'),
+    );
+    expect(plain).toEqual({ a: '1', b: '12345', c: 'true' });
   });
 
   it('finds the order among metadata', () => {

@@ -1,5 +1,6 @@
 import type { EventObject } from '@owngateway/domain';
 import type { Connector, RawNotification } from '../connector.ts';
+import type { Outside } from '../outside.ts';
 
 /** One recorded payload per mapping row. */
 export interface MappingCase<Settings> {
@@ -26,6 +27,10 @@ export interface ContractSubject<Credential, Settings> {
   signsTime?: boolean;
   /** Lower-case name of the header with the signature; null when it is in the body. */
   signatureHeader: string | null;
+  /** The vendor sends that header several times, or several signatures in it, as while keys rotate. */
+  repeatsSignature?: true;
+  /** The query string is signed, and not the body. */
+  signsQuery?: true;
   /** A genuine notification with this payload. */
   sign(payload: object | Buffer, credential: Credential, at: Date): RawNotification;
   /** A body with this payload, well-formed but for its signature; JSON unless given. */
@@ -41,6 +46,8 @@ export interface ContractSubject<Credential, Settings> {
   /** A payload with several facts and their keys; null when the vendor sends one at a time. */
   batch: { payload: object; keys: readonly string[] } | null;
   cases: readonly MappingCase<Settings>[];
+  /** The way to a double of the vendor's API, where notifications only name things and it is asked about each. */
+  outside?: Outside;
 }
 
 /** A request as ingress hands it over. */

@@ -12,11 +12,32 @@ export function numbersFrom(seed: number): (limit: number) => number {
   };
 }
 
-/** Every single byte of the body changed, and every character of the signature header. */
-export function everySingleChange(genuine: RawNotification, signatureHeader: string | null): RawNotification[] {
-  const bodies = [...genuine.body.keys()].map((at) => ({ ...genuine, body: flipped(genuine.body, at, 1) }));
+/** What is signed: the body, or the query string instead. */
+export interface SignedPart {
+  of(notification: RawNotification): Buffer;
+  replaced(notification: RawNotification, bytes: Buffer): RawNotification;
+}
+
+export const signedBody: SignedPart = {
+  of: (notification) => notification.body,
+  replaced: (notification, body) => ({ ...notification, body }),
+};
+
+export const signedQuery: SignedPart = {
+  of: (notification) => Buffer.from(notification.query, 'latin1'),
+  replaced: (notification, bytes) => ({ ...notification, query: bytes.toString('latin1') }),
+};
+
+/** Every single byte of what is signed changed, and every character of the signature header. */
+export function everySingleChange(
+  genuine: RawNotification,
+  part: SignedPart,
+  signatureHeader: string | null,
+): RawNotification[] {
+  const signed = part.of(genuine);
+  const bytes = [...signed.keys()].map((at) => part.replaced(genuine, flipped(signed, at, 1)));
   if (signatureHeader === null) {
-    return bodies;
+    return bytes;
   }
   const value = genuine.headers[signatureHeader]?.[0] ?? '';
   const changed = [...value].map((character, at) => {
@@ -24,27 +45,31 @@ export function everySingleChange(genuine: RawNotification, signatureHeader: str
     return withHeader(genuine, signatureHeader, [value.slice(0, at) + other + value.slice(at + 1)]);
   });
   const truncated = [...value].map((_, at) => withHeader(genuine, signatureHeader, [value.slice(0, at)]));
-  return [...bodies, ...changed, ...truncated];
+  return [...bytes, ...changed, ...truncated];
 }
 
-/** One random change: a bit, a byte less or more, a cut, or a character of the signature header. */
+/** One random change: a bit, a byte less or more or a cut of what is signed, or a character of the signature header. */
 export function randomForgery(
   genuine: RawNotification,
+  part: SignedPart,
   signatureHeader: string | null,
   below: (limit: number) => number,
 ): RawNotification {
-  const { body } = genuine;
-  const at = below(body.length);
+  const signed = part.of(genuine);
+  const at = below(signed.length);
   const kinds = signatureHeader === null ? 4 : 5;
   switch (below(kinds)) {
     case 0:
-      return { ...genuine, body: flipped(body, at, 1 << below(8)) };
+      return part.replaced(genuine, flipped(signed, at, 1 << below(8)));
     case 1:
-      return { ...genuine, body: Buffer.concat([body.subarray(0, at), body.subarray(at + 1)]) };
+      return part.replaced(genuine, Buffer.concat([signed.subarray(0, at), signed.subarray(at + 1)]));
     case 2:
-      return { ...genuine, body: Buffer.concat([body.subarray(0, at), Buffer.from([below(256)]), body.subarray(at)]) };
+      return part.replaced(
+        genuine,
+        Buffer.concat([signed.subarray(0, at), Buffer.from([below(256)]), signed.subarray(at)]),
+      );
     case 3:
-      return { ...genuine, body: body.subarray(0, at) };
+      return part.replaced(genuine, signed.subarray(0, at));
     default:
       return withChangedHeader(genuine, signatureHeader ?? '', below);
   }

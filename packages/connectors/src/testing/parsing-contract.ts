@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { NotificationItem } from '../connector.ts';
 import { fieldsOf } from '../payload/fields.ts';
 import { type ContractSubject, rawNotification } from './contract-subject.ts';
+import { readItems } from './read-items.ts';
 
 const RUNS = 300;
 
@@ -16,15 +17,15 @@ export function describeParsing<Credential, Settings>(subject: ContractSubject<C
   };
 
   describe('parse', () => {
-    it('reads a genuine notification into one sound event', () => {
-      const items = itemsOf(subject.genuine);
+    it('reads a genuine notification into one sound event', async () => {
+      const items = await readItems(subject, sign(subject.genuine));
       expect(items.map((item) => item.reason)).toEqual([null]);
       expectSound(items);
     });
 
-    it('gives a repeat the same key, also when it is signed anew', () => {
-      const later = new Date(signedAt.getTime() + 60_000);
-      expect(itemsOf(subject.genuine, later).map((item) => item.key)).toEqual(keysOf(itemsOf(subject.genuine)));
+    it('gives a repeat the same key, also when it is signed anew', async () => {
+      const later = sign(subject.genuine, new Date(signedAt.getTime() + 60_000));
+      expect(keysOf(await readItems(subject, later))).toEqual(keysOf(await readItems(subject, sign(subject.genuine))));
     });
 
     it('acknowledges a type that it does not know, without an event', () => {
