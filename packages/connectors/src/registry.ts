@@ -1,5 +1,6 @@
 import { adyen } from './adyen/connector.ts';
 import { braintree } from './braintree/connector.ts';
+import { checkout } from './checkout/connector.ts';
 import type { Connector } from './connector.ts';
 import { goCardless } from './gocardless/connector.ts';
 import { mollie } from './mollie/connector.ts';
@@ -8,7 +9,16 @@ import { square } from './square/connector.ts';
 import { stripe } from './stripe/connector.ts';
 
 /** Every connector. Adding one is one folder and one line here. */
-export const connectors: readonly Connector[] = [stripe, adyen, goCardless, braintree, square, razorpay, mollie];
+export const connectors: readonly Connector[] = [
+  stripe,
+  adyen,
+  goCardless,
+  braintree,
+  square,
+  razorpay,
+  mollie,
+  checkout,
+];
 
 const byName = new Map(connectors.map((connector) => [connector.name, connector]));
 

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RawNotification } from '../connector.ts';
+import { sameText } from '../signature/hmac.ts';
 import type { AdyenCredential } from './credentials.ts';
 
 const BASIC = /^Basic ([A-Za-z0-9+/]{1,1400}={0,2})$/i;
@@ -15,10 +15,5 @@ export function hasBasicAuthentication(notification: RawNotification, credential
   if (encoded === undefined || more.length > 0) {
     return false;
   }
-  // Digests have one length, so that the time tells nothing of the password's.
-  return timingSafeEqual(digestOf(Buffer.from(encoded, 'base64')), digestOf(Buffer.from(`${username}:${password}`)));
-}
-
-function digestOf(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes).digest();
+  return sameText(`${username}:${password}`, Buffer.from(encoded, 'base64'));
 }

@@ -1,14 +1,12 @@
 import type { RawNotification, Verification } from '../connector.ts';
 import { signatureHeader } from '../signature/header.ts';
-import { hmacSha256, sameBytes } from '../signature/hmac.ts';
+import { bytesOfHex } from '../signature/hex.ts';
+import { hmacSha256, SHA256_BYTES, sameBytes } from '../signature/hmac.ts';
 import type { GoCardlessCredential } from './credentials.ts';
 
-/** Either case: the vendor's library compares the decoded bytes too. */
-const SHA256_HEX = /^[0-9a-fA-F]{64}$/;
-
 /**
- * HMAC-SHA256 of the raw body in hex, keyed with the secret as text (developer.gocardless.com, webhooks). No time is
- * signed: that an event is raised once only is up to its id.
+ * HMAC-SHA256 of the raw body in hex of either case, as the vendor's library takes it, keyed with the secret as text
+ * (developer.gocardless.com, webhooks). No time is signed: that an event is raised once only is up to its id.
  */
 export function verifyGoCardless(
   notification: RawNotification,
@@ -18,10 +16,10 @@ export function verifyGoCardless(
   if (!header.ok) {
     return header;
   }
-  if (!SHA256_HEX.test(header.value)) {
+  const received = bytesOfHex(header.value, SHA256_BYTES);
+  if (received === null) {
     return { ok: false, reason: 'signature_malformed' };
   }
-  const received = Buffer.from(header.value, 'hex');
   const genuine = credentials.some(({ webhook_secret }) =>
     sameBytes(hmacSha256(webhook_secret, notification.body), received),
   );
