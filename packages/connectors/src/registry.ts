@@ -7,6 +7,7 @@ import { mollie } from './mollie/connector.ts';
 import { razorpay } from './razorpay/connector.ts';
 import { square } from './square/connector.ts';
 import { stripe } from './stripe/connector.ts';
+import { worldpay } from './worldpay/connector.ts';
 
 /** Every connector. Adding one is one folder and one line here. */
 export const connectors: readonly Connector[] = [
@@ -18,6 +19,7 @@ export const connectors: readonly Connector[] = [
   razorpay,
   mollie,
   checkout,
+  worldpay,
 ];
 
 const byName = new Map(connectors.map((connector) => [connector.name, connector]));

@@ -12,6 +12,11 @@ export function timeOfText(value: unknown): Date | null {
   return typeof value === 'string' && shape.test(value) ? timeOfMs(Date.parse(value)) : null;
 }
 
+/** The same of a vendor that may leave the offset out and means UTC. */
+export function timeOfUtcText(value: unknown): Date | null {
+  return timeOfText(value) ?? (typeof value === 'string' ? timeOfText(`${value}Z`) : null);
+}
+
 function timeOfMs(ms: number): Date | null {
   return ms >= 0 && ms < END_OF_RFC_3339_MS ? new Date(ms) : null;
 }
