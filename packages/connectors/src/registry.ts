@@ -1,4 +1,5 @@
 import { adyen } from './adyen/connector.ts';
+import { authorizeNet } from './authorizenet/connector.ts';
 import { braintree } from './braintree/connector.ts';
 import { checkout } from './checkout/connector.ts';
 import type { Connector } from './connector.ts';
@@ -20,6 +21,7 @@ export const connectors: readonly Connector[] = [
   mollie,
   checkout,
   worldpay,
+  authorizeNet,
 ];
 
 const byName = new Map(connectors.map((connector) => [connector.name, connector]));
