@@ -64,11 +64,18 @@ it.each([
   expect(reached).toBe(0);
 });
 
+it('does not go on with what came behind a refused head', async () => {
+  const refused = head('Transfer-Encoding: identity, chunked') + chunked;
+  expect((await send(refused + head('Content-Length: 0'))).match(/^HTTP/gm)).toHaveLength(1);
+  expect(reached).toBe(0);
+});
+
 it.each([
   ['two framings', head('Content-Length: 4', 'Transfer-Encoding: chunked') + chunked],
   ['a coding before chunked', head('Transfer-Encoding: gzip, chunked') + chunked],
   ['identity before chunked', head('Transfer-Encoding: identity, chunked') + chunked],
   ['chunked twice', head('Transfer-Encoding: chunked', 'Transfer-Encoding: chunked') + chunked],
+  ['no host', head('Content-Length: 0').replace('Host: x\r\n', '')],
   ['chunked in HTTP/1.0', head('Transfer-Encoding: chunked').replace('1.1', '1.0') + chunked],
 ])('refuses %s with 400 and closes', async (_, text) => {
   expect(await send(text)).toMatch(/^HTTP\/1.1 400/);

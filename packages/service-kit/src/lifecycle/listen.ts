@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { MAX_HEADERS, refusedHead } from './refused-head.ts';
 
 /** A server that listens. */
@@ -37,6 +37,7 @@ export interface ListenOptions {
 /** Listens on a port (0: any free one), on all addresses unless `host` is given. Rejects if it cannot. */
 export function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
   let closing = false;
+  const refused = new WeakSet<Socket>();
   const server = createServer(
     {
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -46,12 +47,20 @@ export function listen(handler: RequestListener, options: ListenOptions): Promis
       // Said here, so that no NODE_OPTIONS loosen them.
       maxHeaderSize: MAX_HEAD_BYTES,
       insecureHTTPParser: false,
+      // `refusedHead` looks for it.
+      requireHostHeader: false,
     },
     (request, response) => {
-      const refused = refusedHead(request);
-      if (closing || refused !== null) response.setHeader('Connection', 'close');
-      if (refused === null) handler(request, response);
-      else response.writeHead(refused, { 'Content-Length': 0 }).end();
+      // What came behind a refused head was read by its rules; Node would go on with it until the answer has left.
+      if (refused.has(request.socket)) return;
+      const status = refusedHead(request);
+      if (closing || status !== null) response.setHeader('Connection', 'close');
+      if (status === null) {
+        handler(request, response);
+      } else {
+        refused.add(request.socket);
+        response.writeHead(status, { 'Content-Length': 0 }).end();
+      }
     },
   );
   server.timeout = STUCK_TIMEOUT_MS;
