@@ -14,7 +14,12 @@ export async function openOwnStore(world: World, onEnd: (end: () => unknown) => 
 }
 
 /** A subscription as the API would have made it, of a merchant that takes everything. */
-export async function subscribeDirectly(store: Store, merchantId: string, url: string): Promise<void> {
+export async function subscribeDirectly(
+  store: Store,
+  merchantId: string,
+  url: string,
+  retriesAfterS: number[] = [1],
+): Promise<void> {
   const now = new Date();
   const value = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
   await store.subscriptions.create({
@@ -32,7 +37,7 @@ export async function subscribeDirectly(store: Store, merchantId: string, url: s
     signing: { scheme: 'hmac-sha256', secrets: [{ value, created_at: now, expires_at: null }] },
     event_style: 'snake_case',
     success: '2xx',
-    retry_policy: { delays_s: [1] },
+    retry_policy: { delays_s: retriesAfterS },
     max_in_flight: 20,
     rate_limit_per_s: null,
     timeout_ms: 15_000,
