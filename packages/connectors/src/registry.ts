@@ -5,6 +5,7 @@ import { checkout } from './checkout/connector.ts';
 import type { Connector } from './connector.ts';
 import { goCardless } from './gocardless/connector.ts';
 import { mollie } from './mollie/connector.ts';
+import { payPal } from './paypal/connector.ts';
 import { razorpay } from './razorpay/connector.ts';
 import { square } from './square/connector.ts';
 import { stripe } from './stripe/connector.ts';
@@ -22,6 +23,7 @@ export const connectors: readonly Connector[] = [
   checkout,
   worldpay,
   authorizeNet,
+  payPal,
 ];
 
 const byName = new Map(connectors.map((connector) => [connector.name, connector]));

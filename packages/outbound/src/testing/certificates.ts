@@ -1,4 +1,4 @@
-import { createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createPrivateKey, createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 
 /** A private key and its certificate, both PEM. */
 export interface Certificate {
@@ -12,10 +12,14 @@ export interface Validity {
   to: Date;
 }
 
+type KeyType = 'ec' | 'rsa';
+
 /** A certificate authority of a test's own. */
 export interface Authority extends Certificate {
-  /** A certificate for a server of this name, or for a client that calls itself so. */
-  issue(name: string, validity?: Validity): Certificate;
+  /** A certificate for a server of this name, or for a client that calls itself so; with a P-256 key unless said otherwise. */
+  issue(name: string, validity?: Validity, keyType?: KeyType): Certificate;
+  /** An authority of this name below this one. */
+  issueAuthority(name: string, validity?: Validity, keyType?: KeyType): Authority;
 }
 
 /** A certificate that signed itself, for a host name; it can stand as its own authority. */
@@ -23,34 +27,38 @@ export function selfSigned(name: string, validity?: Validity): Certificate {
   return createAuthority(name, validity);
 }
 
-/** Makes P-256 certificates (RFC 5280) at test time, without openssl, which not every machine has. */
+/** Makes certificates (RFC 5280) at test time, without openssl, which not every machine has. */
 export function createAuthority(name: string, validity: Validity = aroundNow()): Authority {
-  const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const own = certificate({
-    name,
-    issuer: name,
-    validity,
-    publicKey: keys.publicKey,
-    signer: keys.privateKey,
-    isAuthority: true,
-  });
+  const keys = newKeys('ec');
+  const { publicKey, privateKey: signer } = keys;
+  const own = certificate({ name, issuer: name, validity, publicKey, signer, isAuthority: true });
+  return issuerWith(name, { key: pemOf(keys.privateKey), cert: own });
+}
+
+/** Issues under the name and the key of any certificate, also of one that may not: nobody has to accept those. */
+export function issuerWith(issuer: string, own: Certificate): Authority {
+  const signer = createPrivateKey(own.key);
+  function issueAny(name: string, validity: Validity, keyType: KeyType, isAuthority: boolean): Certificate {
+    const { publicKey, privateKey } = newKeys(keyType);
+    return { key: pemOf(privateKey), cert: certificate({ name, issuer, validity, publicKey, signer, isAuthority }) };
+  }
   return {
-    key: pemOf(keys.privateKey),
-    cert: own,
-    issue(subject, subjectValidity = aroundNow()) {
-      const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      const cert = certificate({
-        name: subject,
-        issuer: name,
-        validity: subjectValidity,
-        publicKey,
-        signer: keys.privateKey,
-        isAuthority: false,
-      });
-      return { key: pemOf(privateKey), cert };
-    },
+    ...own,
+    issue: (name, validity = aroundNow(), keyType = 'ec') => issueAny(name, validity, keyType, false),
+    issueAuthority: (name, validity = aroundNow(), keyType = 'ec') =>
+      issuerWith(name, issueAny(name, validity, keyType, true)),
   };
 }
+
+function newKeys(keyType: KeyType): { publicKey: KeyObject; privateKey: KeyObject } {
+  return keyType === 'ec'
+    ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    : generateKeyPairSync('rsa', { modulusLength: 2048 });
+}
+
+/** Names of algorithms (RFC 5758, 3.2; RFC 4055, 5). */
+const ecdsaWithSha256 = sequence(Buffer.from('06082a8648ce3d040302', 'hex'));
+const sha256WithRsa = sequence(Buffer.from('06092a864886f70d01010b', 'hex'), Buffer.from('0500', 'hex'));
 
 function certificate(of: {
   name: string;
@@ -60,7 +68,7 @@ function certificate(of: {
   signer: KeyObject;
   isAuthority: boolean;
 }): string {
-  const ecdsaWithSha256 = sequence(Buffer.from('06082a8648ce3d040302', 'hex'));
+  const algorithm = of.signer.asymmetricKeyType === 'ec' ? ecdsaWithSha256 : sha256WithRsa;
   const alternativeNames = sequence(tlv(0x82, Buffer.from(of.name)));
   const extensions = sequence(
     sequence(Buffer.from('0603551d11', 'hex'), tlv(0x04, alternativeNames)),
@@ -74,7 +82,7 @@ function certificate(of: {
   const toBeSigned = sequence(
     tlv(0xa0, Buffer.from('020102', 'hex')),
     tlv(0x02, Buffer.concat([Buffer.from([0x01]), randomBytes(8)])),
-    ecdsaWithSha256,
+    algorithm,
     distinguishedName(of.issuer),
     sequence(time(of.validity.from), time(of.validity.to)),
     distinguishedName(of.name),
@@ -82,7 +90,7 @@ function certificate(of: {
     tlv(0xa3, extensions),
   );
   const signature = createSign('sha256').update(toBeSigned).sign(of.signer);
-  const der = sequence(toBeSigned, ecdsaWithSha256, tlv(0x03, Buffer.concat([Buffer.from([0]), signature])));
+  const der = sequence(toBeSigned, algorithm, tlv(0x03, Buffer.concat([Buffer.from([0]), signature])));
   return `-----BEGIN CERTIFICATE-----\n${der
     .toString('base64')
     .replace(/(.{64})/g, '$1\n')

@@ -1,2 +1,9 @@
-export { type Authority, type Certificate, createAuthority, selfSigned, type Validity } from './certificates.ts';
+export {
+  type Authority,
+  type Certificate,
+  createAuthority,
+  issuerWith,
+  selfSigned,
+  type Validity,
+} from './certificates.ts';
 export { type NameAnswer, type NameServer, NXDOMAIN, SERVFAIL, startNameServer } from './name-server.ts';
