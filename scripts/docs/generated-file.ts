@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -11,6 +11,7 @@ const root = join(import.meta.dirname, '..', '..');
 export async function writeOrCheck(path: string, content: string): Promise<void> {
   const file = join(root, path);
   if (process.argv.includes('--write')) {
+    await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content);
     return;
   }

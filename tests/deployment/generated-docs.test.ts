@@ -1,7 +1,9 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configurationDocument } from '../../scripts/docs/configuration-document.ts';
+import { connectorPages } from '../../scripts/docs/connector-pages.ts';
 import { errorsDocument } from '../../scripts/docs/errors-document.ts';
+import { eventsDocument } from '../../scripts/docs/events-document.ts';
 
 const root = join(__dirname, '..', '..');
 const docs = join(root, 'docs');
@@ -9,8 +11,34 @@ const docs = join(root, 'docs');
 it.each([
   ['configuration.md', configurationDocument],
   ['errors.md', errorsDocument],
+  ['events.md', eventsDocument],
 ])('docs/%s says what the code says (else: node scripts/docs/<name>.ts --write)', (name, document) => {
   expect(readFileSync(join(docs, name), 'utf8')).toBe(document());
+});
+
+it.each([...connectorPages()])(
+  '%s says what the connector says (else: node scripts/docs/connectors.ts --write)',
+  (path, content) => {
+    expect(existsSync(join(root, path))).toBe(true);
+    expect(readFileSync(join(root, path), 'utf8')).toBe(content);
+  },
+);
+
+it('docs/connectors has no page of a connector that is not there', () => {
+  expect(globSync('docs/connectors/*', { cwd: root }).toSorted()).toEqual([...connectorPages().keys()].toSorted());
+});
+
+it('the pages of connectors lead to headings of docs/events.md', () => {
+  const headings = [...eventsDocument().matchAll(/^##+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9_ -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+  const pages = [...connectorPages().values(), eventsDocument()].join('\n');
+  const anchors = [...pages.matchAll(/\]\((?:\.\.\/events\.md)?#([^)]+)\)/g)].map(([, anchor = '']) => anchor);
+  expect(anchors.length).toBeGreaterThan(100);
+  expect(anchors.filter((anchor) => !headings.includes(anchor))).toEqual([]);
 });
 
 it('docs/errors.md gives every type a heading of its own', () => {
