@@ -25,6 +25,7 @@ const commands = {
   test: ['node_modules/jest/bin/jest.js'],
   reencrypt: ['services/subscriptions/src/reencrypt.ts'],
   'mongo-build': ['scripts/mongo-build.ts'],
+  'connector-new': ['scripts/connector-new.ts'],
 };
 
 function fail(sentence) {
