@@ -2,6 +2,7 @@ import { rawNotification, withHeader } from '../testing/contract-subject.ts';
 import { describeConnector } from '../testing/contract-suite.ts';
 import { signCheckout } from '../testing/signers.ts';
 import { checkout } from './connector.ts';
+import type { CheckoutCredential } from './credentials.ts';
 import { checkoutCases } from './fixtures/cases.ts';
 import { checkoutEvent, payment, VECTOR_BODY, VECTOR_KEY, VECTOR_SIGNATURE } from './fixtures/payloads.ts';
 
@@ -47,13 +48,18 @@ describe('the Checkout.com signature', () => {
 
   it('is asked for with the authorization value where a credential has one', () => {
     const strict = { ...credential, authorization: 'Basic vec==' };
-    const verdict = (values: readonly string[] | undefined, credentials: (typeof credential)[] = [strict]) =>
+    const verdict = (values: readonly string[] | undefined, credentials: CheckoutCredential[] = [strict]) =>
       checkout.verify(withHeader(vector, 'authorization', values), credentials, {}, signedAt);
     expect(verdict(['Basic vec=='])).toEqual({ ok: true, signedAt: null });
     for (const values of [undefined, [], [''], ['Basic vec='], ['basic vec=='], ['Basic vec==', 'Basic vec==']]) {
       expect(verdict(values)).toEqual({ ok: false, reason: 'credentials_mismatch' });
     }
     expect(verdict(undefined, [strict, credential]).ok).toBe(true);
+    // The value of one credential does not go with the signature of another.
+    expect(verdict(['other'], [strict, { signature_key: 'other_key', authorization: 'other' }])).toEqual({
+      ok: false,
+      reason: 'credentials_mismatch',
+    });
     expect(verdict(['Basic vec=='], [{ ...strict, signature_key: 'other_key' }])).toEqual({
       ok: false,
       reason: 'signature_mismatch',

@@ -1,5 +1,5 @@
 import { EVENT_TYPES, type EventObject, type EventType } from '@owngateway/domain';
-import { type Fields, fieldsOf, orderReferenceIn, reference, stringsOf, text } from '../payload/fields.ts';
+import { type Fields, fieldsOf, orderReferenceIn, reference, text, textsOf } from '../payload/fields.ts';
 import { currencyOf, type DecimalShifts, minorUnitsOf } from '../payload/money.ts';
 
 /** Checkout.com counts all currencies as ISO 4217 does, but for pesos of Chile (checkout.com/docs, format the amount value). */
@@ -7,7 +7,7 @@ const CHECKOUT_DECIMAL_SHIFTS: DecimalShifts = { CLP: -2 };
 
 /** `data` in our shape. */
 export function readCheckoutObject(data: Fields, event: EventType): Partial<EventObject> {
-  const metadata = stringsOf(data.metadata);
+  const metadata = textsOf(data.metadata);
   const currency = currencyOf(data.currency);
   return {
     ...referencesOf(data, event),
