@@ -15,6 +15,8 @@ export interface RawNotification {
   body: Buffer;
   /** The public URL that the merchant pasted into the connector's dashboard, as configured (Square signs it). */
   url: string;
+  /** When it came: when something happened, for a vendor that does not say. */
+  receivedAt?: Date;
   /** What `gatherEvidence` gathered about this very notification; absent for connectors without it. */
   evidence?: unknown;
 }
@@ -78,6 +80,8 @@ export interface Connector<Credential = unknown, Settings = unknown> {
   readonly title: string;
   readonly credentialSchema: z.ZodType<Credential>;
   readonly settingsSchema: z.ZodType<Settings>;
+  /** Which field of a valid credential does not fit these valid settings, in words for whoever enters it; null when it fits. */
+  misfitOf?(credential: Credential, settings: Settings): { field: string; message: string } | null;
   /**
    * A credential that belongs to nobody, different each time. A notification for an account that does not exist is checked
    * against one, so that refusing it takes as long as refusing a bad signature (000.24).
@@ -125,10 +129,14 @@ export interface Connector<Credential = unknown, Settings = unknown> {
   readonly handshake?: Handshake<Credential>;
   /** What the connector wants to hear once everything is stored. */
   readonly acknowledgement: Acknowledgement;
+  /** The same where an account's settings decide it (the generic connector); goes before `acknowledgement`. */
+  acknowledgementFor?(settings: Settings): Acknowledgement;
   /** How to set it up, shown in the catalogue: what to click, which URL to paste, which events to tick. */
   readonly guide: readonly string[];
   /** The mapping table as data, for the catalogue and the docs. */
   readonly mappings: readonly ConnectorMapping[];
+  /** The generic connector's definition of a preset, as the catalogue shows it: something to start one's own from. */
+  readonly definition?: object;
 }
 
 /** One row of a mapping table, reading like the vendor's list. */

@@ -1,3 +1,4 @@
+export * from './account-connector.ts';
 export * from './connector.ts';
 export * from './evidence.ts';
 export * from './handshake.ts';

@@ -17,6 +17,7 @@ export function timeOfUtcText(value: unknown): Date | null {
   return timeOfText(value) ?? (typeof value === 'string' ? timeOfText(`${value}Z`) : null);
 }
 
-function timeOfMs(ms: number): Date | null {
+/** A moment given as milliseconds since 1970, or null before that and from the year 10000 on. */
+export function timeOfMs(ms: number): Date | null {
   return ms >= 0 && ms < END_OF_RFC_3339_MS ? new Date(ms) : null;
 }

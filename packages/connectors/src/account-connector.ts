@@ -1,0 +1,35 @@
+import type { Connector } from './connector.ts';
+import { generic } from './generic/connector.ts';
+import { findConnector } from './registry.ts';
+
+/** What of an account says which connector it has. */
+interface ConnectorChoice {
+  connector: string;
+  settings: unknown;
+}
+
+/** The name that an operator gives to a connector of its own; it becomes a part of the webhook URL. */
+const OWN_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+/**
+ * Whether these settings are a definition of the generic connector: no other connector has a setting named `signature`. An
+ * account that has one keeps it under any name, also under one that a later release has a connector for.
+ */
+export function hasDefinition(settings: unknown): boolean {
+  return typeof settings === 'object' && settings !== null && Object.hasOwn(settings, 'signature');
+}
+
+/** The connector of a stored account; undefined for one that the product no longer has. */
+export function connectorOf({ connector, settings }: ConnectorChoice): Connector | undefined {
+  return hasDefinition(settings) ? generic : findConnector(connector);
+}
+
+/**
+ * The connector that an account is to be judged by before it is stored: the one of that name, or for a name of its own
+ * that brings settings the generic one. The names of connectors are reserved.
+ */
+export function connectorForNew({ connector, settings }: ConnectorChoice): Connector | undefined {
+  const registered = findConnector(connector);
+  const bringsSettings = typeof settings === 'object' && settings !== null && Object.keys(settings).length > 0;
+  return registered === undefined && bringsSettings && OWN_NAME.test(connector) ? generic : registered;
+}

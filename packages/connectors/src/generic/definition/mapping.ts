@@ -1,0 +1,48 @@
+import { EVENT_TYPES, type EventType } from '@owngateway/domain';
+import { z } from 'zod';
+import { sourceText } from './places.ts';
+
+const MAX_ROWS = 200;
+
+/** Every type but `endpoint_disabled`, which only the gateway itself raises. */
+const RAISED_TYPES = Object.keys(EVENT_TYPES).filter((type): type is EventType => type !== 'endpoint_disabled');
+
+const shortText = z.string().min(1).max(255);
+
+const row = z
+  .strictObject({
+    type: shortText.describe('The provider’s own name of what happened; a `*` at its end stands for any ending.'),
+    when: z
+      .strictObject({
+        field: sourceText.describe('Where the value stands.'),
+        is: z
+          .array(shortText)
+          .min(1)
+          .max(20)
+          .describe('One of these; numbers and booleans as they are written in JSON.'),
+      })
+      .optional()
+      .describe('What must hold besides the type.'),
+    event: z
+      .enum(RAISED_TYPES, { error: 'Names no event type; GET /v1/event-types lists them. Null raises nothing.' })
+      .nullable()
+      .describe('The event type to raise; null acknowledges and records it, and raises nothing.'),
+    detail: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('A finer reason, such as `authorized`; goes before `object.detail`.'),
+    origin: z
+      .enum(['bank', 'processor', 'system'])
+      .optional()
+      .describe('Where such an event begins; the event type’s usual origin unless given.'),
+  })
+  .refine(({ event, detail, origin }) => event !== null || (detail === undefined && origin === undefined), {
+    error: 'raises nothing, so it has neither detail nor origin',
+  });
+
+/** The provider's list: the first row of the exact type whose condition holds counts, then those with `*`. */
+export const mappingDefinition = z.array(row).min(1).max(MAX_ROWS);
+
+export type MappingDefinition = z.output<typeof mappingDefinition>;
