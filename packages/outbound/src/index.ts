@@ -9,6 +9,7 @@ export { type CertificateSummary, describeCertificates } from './tls/certificate
 export { judgeTls, type TlsFault } from './tls/judge-tls.ts';
 export { createTlsIdentity, type TlsIdentity } from './tls/tls-identity.ts';
 export type { TlsSettings } from './tls/tls-settings.ts';
+export { trustedAuthorities } from './tls/trusted-authorities.ts';
 export { checkUrl } from './url/check-url.ts';
 export { checkUrlResolves } from './url/check-url-resolves.ts';
 export type { UrlRefusal, UrlVerdict } from './url/url-verdict.ts';

@@ -58,6 +58,7 @@ describe('the queue inspector', () => {
       '{events-overflow}': 0,
       '{deliveries}': 0,
       '{retries}': 1,
+      '{notifications}': 0,
     });
     gate.resolve();
   });

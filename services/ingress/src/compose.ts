@@ -1,32 +1,34 @@
+import type { Connector } from '@owngateway/connectors';
 import { newId } from '@owngateway/domain';
-import { createAxios, createOutboundClient } from '@owngateway/outbound';
-import { createQueueProducer, type QueueProducer } from '@owngateway/queue';
-import {
-  type App,
-  createTokenVerifier,
-  type FetchJson,
-  type ServiceContext,
-  tokenSettingsOf,
-  watchClock,
-  watchSeals,
-} from '@owngateway/service-kit';
+import { createOutboundClient, policyOf, trustedAuthorities } from '@owngateway/outbound';
+import { createQueueInspector, createQueueProducer } from '@owngateway/queue';
+import { type App, type ServiceContext, watchClock, watchSeals } from '@owngateway/service-kit';
 import { openStore, type Store } from '@owngateway/store';
 import express from 'express';
 import { createAccountDirectory } from './accounts/account-directory.ts';
+import { createDecoys } from './accounts/decoy.ts';
 import type { ingressSettings } from './config.ts';
+import { knownConnectors } from './connectors/known-connectors.ts';
 import { refuseEvictingRedis } from './enqueue/check-redis.ts';
-import { createEnqueuer } from './enqueue/enqueuer.ts';
-import { createIngressMetrics, type IngressMetrics } from './ingress-metrics.ts';
+import { createEvidence } from './evidence/evidence.ts';
+import { createAnswerHandshake, decoySecretOf } from './handshake/answer-handshake.ts';
+import { createIngressMetrics } from './ingress-metrics.ts';
 import { IntakeLimit } from './notifications/intake-limit.ts';
+import { createLookLimit } from './notifications/look-limit.ts';
 import { createReceiveNotification } from './notifications/receive-notification.ts';
 import { createRefusalGate } from './notifications/refusal-gate.ts';
 import { createRepeats } from './notifications/repeats.ts';
+import { createRequestOutcome } from './notifications/request-outcome.ts';
+import { createVerifySender } from './notifications/verify-sender.ts';
 import { createWebhookRoute, refuseUnreadablePath, WEBHOOK_PATH } from './notifications/webhook-route.ts';
+import { openOutside } from './outside/open-outside.ts';
 import { createRaiseEvents } from './raised-events/raise-events.ts';
 import { addRaisedEventsRoute } from './raised-events/raised-events-route.ts';
-import { createEventLog } from './recording/event-log.ts';
-import { createNotificationLog } from './recording/notification-log.ts';
-import { MerchantShares } from './shares/merchant-shares.ts';
+import { openReadings } from './readings/open-readings.ts';
+import { createReadAgain } from './readings/read-again.ts';
+import { createReadingMetrics } from './readings/reading-metrics.ts';
+import { openLogs } from './recording/open-logs.ts';
+import { openTokenVerifier } from './tokens/token-verifier.ts';
 
 type Context = ServiceContext<typeof ingressSettings>;
 
@@ -34,19 +36,122 @@ type Context = ServiceContext<typeof ingressSettings>;
 const MAX_NOTIFICATIONS = 2_000;
 const MIB = 1_048_576;
 const API_BODY_LIMIT_BYTES = MIB;
+/** To one vendor: evidence and readings have bounds of their own, and must not wait for each other here. */
+const CONNECTIONS_PER_ORIGIN = 100;
 
-/** The only place where adapters are constructed. Rejects when MongoDB is away or Redis would evict; Redis may be away. */
-export async function compose(context: Context): Promise<App> {
+/**
+ * The only place where adapters are constructed. Rejects when MongoDB is away or Redis would evict; Redis may be away.
+ *
+ * @param given every connector of the product unless given
+ */
+export async function compose(context: Context, given?: readonly Connector[]): Promise<App> {
   const { settings, logger, metrics: http, health, onStop } = context;
   if (!(await refuseEvictingRedis(settings.REDIS_URL))) {
     logger.warn('Redis cannot be reached: events are accepted and stored; the sweeper enqueues them later');
   }
-  const producer = createQueueProducer({
-    redisUrl: settings.REDIS_URL,
-    prefix: settings.QUEUE_PREFIX,
-    shards: settings.QUEUE_SHARDS,
-  });
+  const queues = { redisUrl: settings.REDIS_URL, prefix: settings.QUEUE_PREFIX, shards: settings.QUEUE_SHARDS };
+  const producer = createQueueProducer(queues);
   onStop('queues', () => producer.close());
+  const inspector = createQueueInspector(queues);
+  onStop('inspector', () => inspector.close());
+  const store = await openStoreFor(context);
+  const outbound = createOutboundClient({
+    policy: policyOf({ ...settings, ALLOW_HTTP: false }),
+    nameServers: settings.DNS_SERVERS,
+    connectionsPerOrigin: CONNECTIONS_PER_ORIGIN,
+  });
+  onStop('vendors', () => outbound.close());
+
+  const clock = () => performance.now();
+  const limit = new IntakeLimit({ maxNotifications: MAX_NOTIFICATIONS, maxBytes: settings.INTAKE_MIB * MIB }, clock);
+  const metrics = createIngressMetrics(http, limit);
+  const { eventLog, notificationLog, enqueueReading } = openLogs({
+    store,
+    producer,
+    settings,
+    clock,
+    logger,
+    metrics,
+    onStop,
+  });
+  const times = { now: () => new Date(), databaseNow: () => store.clock.now() };
+  const publicUrl = settings.PUBLIC_INGRESS_URL;
+  const rules = { ...times, environment: settings.ENVIRONMENT, newId, dedupeDays: settings.DEDUPE_DAYS };
+  const outside = openOutside(outbound);
+
+  const connectors = knownConnectors(given);
+  const decoys = createDecoys(connectors);
+  const accounts = createAccountDirectory(store.connectorAccounts, clock);
+  const evidence = createEvidence({
+    connectors,
+    outside,
+    trustedAuthorities,
+    clock,
+    now: times.now,
+    onGathered: (connector, outcome) => metrics.evidence.inc({ connector, outcome }),
+  });
+  const receive = createReceiveNotification({
+    ...rules,
+    verifySender: createVerifySender({ accounts, connectors, decoys, evidence }),
+    looks: createLookLimit(settings.LOOKS_PER_S, clock),
+    eventLog,
+    notificationLog,
+    repeats: createRepeats(clock),
+    onUnresolved: enqueueReading,
+  });
+  const secret = decoySecretOf(settings.ENCRYPTION_KEYS);
+  const answerHandshake = createAnswerHandshake({ accounts, connectors, decoys, secret });
+
+  const api = context.createApp({ tokens: openTokenVerifier(context, store), bodyLimitBytes: API_BODY_LIMIT_BYTES });
+  addRaisedEventsRoute(api, {
+    raiseEvents: createRaiseEvents({ ...rules, eventLog }),
+    merchants: store.merchants,
+    idempotency: store.idempotency,
+    metrics,
+    now: times.databaseNow,
+  });
+  const gate = createRefusalGate();
+  onStop('refusal gate', () => gate.close());
+  const webhook = createWebhookRoute({
+    outcomeOf: createRequestOutcome({ receive, answerHandshake, evidence, limit, publicUrl, gate }),
+    supportContact: settings.SUPPORT_CONTACT,
+    logger,
+    http,
+    metrics,
+    clock,
+  });
+
+  const readings = openReadings({
+    queues,
+    inspector,
+    producer,
+    readAgain: createReadAgain({
+      ...rules,
+      notifications: store.notifications,
+      accounts: store.connectorAccounts,
+      connectors,
+      eventLog,
+      outside,
+      publicUrl,
+      random: Math.random,
+      onFault: (notificationId, fault) =>
+        logger.error({ notificationId, err: fault }, 'a connector failed to read a notification'),
+    }),
+    now: times.databaseNow,
+    random: Math.random,
+    logger,
+    metrics: createReadingMetrics(http),
+    eventsStored: metrics.eventsStored,
+  });
+  onStop('readings', () => readings.stop());
+  health.addLiveness('workers', () => readings.isRunning());
+
+  const handler = express().disable('x-powered-by').enable('case sensitive routing');
+  handler.all(WEBHOOK_PATH, webhook).use(refuseUnreadablePath).use(api.handler);
+  return { ...api, handler };
+}
+
+async function openStoreFor({ settings, logger, metrics, health, onStop }: Context): Promise<Store> {
   const store = await openStore({
     mongoUrl: settings.MONGO_URL,
     encryptionKeys: settings.ENCRYPTION_KEYS,
@@ -55,87 +160,7 @@ export async function compose(context: Context): Promise<App> {
   onStop('store', () => store.close());
   await store.ensureIndexes();
   health.addReadiness('mongo', () => store.ping());
-  watchSeals({ survey: (walk) => store.seals.survey(walk), logger, metrics: http, onStop });
-  watchClock({ databaseNow: () => store.clock.now(), logger, metrics: http, onStop });
-
-  const clock = () => performance.now();
-  const limit = new IntakeLimit({ maxNotifications: MAX_NOTIFICATIONS, maxBytes: settings.INTAKE_MIB * MIB }, clock);
-  const metrics = createIngressMetrics(http, limit);
-  const { eventLog, notificationLog } = createLogs(context, { store, producer, metrics });
-  const { ENVIRONMENT: environment, SUPPORT_CONTACT: supportContact } = settings;
-  const times = { now: () => new Date(), databaseNow: () => store.clock.now() };
-
-  const receive = createReceiveNotification({
-    ...times,
-    environment,
-    newId,
-    dedupeDays: settings.DEDUPE_DAYS,
-    accounts: createAccountDirectory(store.connectorAccounts, clock),
-    eventLog,
-    notificationLog,
-    repeats: createRepeats(clock),
-  });
-  const api = context.createApp({ tokens: tokenVerifier(context, store), bodyLimitBytes: API_BODY_LIMIT_BYTES });
-  addRaisedEventsRoute(api, {
-    raiseEvents: createRaiseEvents({ ...times, environment, newId, eventLog }),
-    merchants: store.merchants,
-    idempotency: store.idempotency,
-    metrics,
-    now: times.databaseNow,
-  });
-  const publicUrl = settings.PUBLIC_INGRESS_URL;
-  const gate = createRefusalGate();
-  onStop('refusal gate', () => gate.close());
-  const webhook = createWebhookRoute({ receive, limit, publicUrl, supportContact, logger, http, metrics, clock, gate });
-  const handler = express().disable('x-powered-by').enable('case sensitive routing');
-  handler.all(WEBHOOK_PATH, webhook).use(refuseUnreadablePath).use(api.handler);
-  return { ...api, handler };
-}
-
-/** Where everything is stored, and on from there to the queue. On a stop they are emptied in the order of that flow. */
-function createLogs(
-  { settings, logger, onStop }: Context,
-  { store, producer, metrics }: { store: Store; producer: QueueProducer; metrics: IngressMetrics },
-) {
-  const enqueuer = createEnqueuer({
-    producer,
-    onLost(count, fault) {
-      metrics.notEnqueued.inc(count);
-      logger.debug({ count, err: fault }, 'events not enqueued; the sweeper finds them');
-    },
-  });
-  onStop('enqueuer', () => enqueuer.drain());
-  const onFault = (collection: string) => (fault: unknown) => {
-    metrics.writeFaults.inc({ collection });
-    logger.warn({ collection, err: fault }, 'a group was not written; it is written again');
-  };
-  const eventLog = createEventLog({
-    events: store.events,
-    shares: new MerchantShares({ perSecond: settings.MERCHANT_SHARE_PER_S, burst: settings.MERCHANT_SHARE_BURST }, () =>
-      performance.now(),
-    ),
-    onStored: (ids) => enqueuer.offer(ids),
-    onOverflow(overflowing) {
-      metrics.overflowed.inc(overflowing.length);
-      enqueuer.offerOverflow(overflowing);
-    },
-    onFault: onFault('events'),
-  });
-  const notificationLog = createNotificationLog(store.notifications, onFault('notifications'));
-  onStop('logs', () => Promise.all([eventLog.drain(), notificationLog.drain()]));
-  return { eventLog, notificationLog };
-}
-
-/** Only an identity provider's key set is fetched, and only through the guarded client (rule 16). */
-function tokenVerifier({ settings, onStop }: Context, store: Store) {
-  const isRevoked = (jti: string) => store.revokedTokens.isRevoked(jti);
-  if (settings.JWT_JWKS_URL === undefined) {
-    return createTokenVerifier(tokenSettingsOf(settings), { isRevoked });
-  }
-  const policy = { environment: settings.ENVIRONMENT, allowHttp: false, allowedPrivateRanges: [] };
-  const client = createOutboundClient({ policy });
-  onStop('outbound', () => client.close());
-  const axios = createAxios(client);
-  const fetchJson: FetchJson = async (url) => (await axios.get<unknown>(url, { responseType: 'json' })).data;
-  return createTokenVerifier(tokenSettingsOf(settings), { isRevoked, fetchJson });
+  watchSeals({ survey: (walk) => store.seals.survey(walk), logger, metrics, onStop });
+  watchClock({ databaseNow: () => store.clock.now(), logger, metrics, onStop });
+  return store;
 }

@@ -43,6 +43,13 @@ export const ingressSettings = defineSettings(
       max: 1_000_000,
       default: '1000',
     }),
+    LOOKS_PER_S: integerSetting({
+      description:
+        "Notifications of one connector account per second, in one process, that are taken although only a look at its vendor's API can tell what they are worth (Mollie's classic ones, repeats of others that only name a payment); what exceeds it, ten seconds' worth at once included, is answered with 503.",
+      min: 1,
+      max: 10_000,
+      default: '20',
+    }),
     INTAKE_MIB: integerSetting({
       description:
         'Memory that bodies of notifications under way may hold, in MiB; what exceeds it is answered with 503. The process takes about twice as much beside its own 150.',

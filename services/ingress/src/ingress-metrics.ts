@@ -9,10 +9,14 @@ export interface IngressMetrics {
   refused: Counter<'reason'>;
   /** Answered with anything else than these two. */
   turnedAway: Counter<'reason'>;
+  /** Questions by GET that were answered, with the keys of an account or those of nobody. */
+  handshakes: Counter<'connector' | 'answer'>;
+  /** Evidence that was gathered before a notification could be verified. */
+  evidence: Counter<'connector' | 'outcome'>;
   eventsStored: Counter<'source'>;
   /** New events beyond their merchant's share. */
   overflowed: Counter;
-  /** Ids that did not reach Redis; the sweeper finds them in MongoDB. */
+  /** Ids of events and notifications that did not reach Redis; the sweeper finds them in MongoDB. */
   notEnqueued: Counter;
   /** Group writes that failed at first. */
   writeFaults: Counter<'collection'>;
@@ -59,6 +63,18 @@ export function createIngressMetrics(
       labelNames: ['reason'],
       registers,
     }),
+    handshakes: new Counter({
+      name: 'ingress_handshakes_answered_total',
+      help: 'Handshakes that were answered, by connector and whose keys: account or nobody',
+      labelNames: ['connector', 'answer'],
+      registers,
+    }),
+    evidence: new Counter({
+      name: 'ingress_evidence_total',
+      help: 'Looks for what proves a notification, by connector and outcome: gathered or unavailable',
+      labelNames: ['connector', 'outcome'],
+      registers,
+    }),
     eventsStored: new Counter({
       name: 'ingress_events_stored_total',
       help: 'New events by source: notification or api',
@@ -72,7 +88,7 @@ export function createIngressMetrics(
     }),
     notEnqueued: new Counter({
       name: 'ingress_events_not_enqueued_total',
-      help: 'Stored events whose ids did not reach Redis',
+      help: 'Stored events, and notifications to be read again, whose ids did not reach Redis',
       registers,
     }),
     writeFaults: new Counter({

@@ -33,8 +33,11 @@ export interface QueueWorkers {
   /** Takes no more jobs; those at hand go on. */
   pause(): void;
   resume(): void;
-  /** Takes no more jobs and waits for those at hand, without a limit of its own. */
-  close(): Promise<void>;
+  /**
+   * Takes no more jobs and waits for those at hand, without a limit of its own. `force`: waits for nothing; for when Redis is
+   * away, which could not be told that jobs have ended anyway.
+   */
+  close(options?: { force: boolean }): Promise<void>;
   /** False when a worker has stopped taking jobs without being told to. */
   isRunning(): boolean;
   /** One per shard. */
@@ -89,8 +92,8 @@ export function openWorkers<Data>(
     resume: () => {
       for (const worker of workers) worker.resume().catch(options.onFault);
     },
-    async close() {
-      await Promise.all(workers.map((worker) => worker.close()));
+    async close({ force } = { force: false }) {
+      await Promise.all(workers.map((worker) => worker.close(force)));
       connection.disconnect();
     },
     isRunning: () => workers.every((worker) => worker.isRunning() || worker.isPaused()),

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { type Connector, connectors, type RawNotification } from '@owngateway/connectors';
+import type { Connector, RawNotification } from '@owngateway/connectors';
+import type { KnownConnectors } from '../connectors/known-connectors.ts';
 
 const NOBODY = randomBytes(32);
 
@@ -10,24 +11,35 @@ interface Decoy {
   settings: unknown;
 }
 
-const decoys = new Map(
-  connectors.map((connector): [string, Decoy] => [
-    connector.name,
-    { connector, credential: connector.decoyCredential(), settings: connector.settingsSchema.parse({}) },
-  ]),
-);
-
-/** The decoy for an account's name: `stripe-eu` is most likely somebody's second Stripe account. */
-export function decoyFor(accountName: string): Decoy | undefined {
-  return decoys.get(accountName) ?? decoys.get(accountName.split('-', 1)[0] ?? '');
+/** Accounts that do not exist. */
+export interface Decoys {
+  /** The connector that an account of this name most likely has: `stripe-eu` is somebody's second Stripe account. */
+  connectorOf(accountName: string): Connector | undefined;
+  /** Spends the time that checking a signature takes. What it finds means nothing. */
+  verify(accountName: string, notification: RawNotification, now: Date): void;
 }
 
-/** Spends the time that checking a signature takes. What it finds means nothing. */
-export function verifyAgainstDecoy(accountName: string, notification: RawNotification, now: Date): void {
-  const decoy = decoyFor(accountName);
-  if (decoy === undefined) {
-    createHmac('sha256', NOBODY).update(notification.body).digest();
-  } else {
-    decoy.connector.verify(notification, [decoy.credential], decoy.settings, now);
-  }
+export function createDecoys({ all }: KnownConnectors): Decoys {
+  const byName = new Map(all.map((connector) => [connector.name, { connector, decoy: decoyOf(connector) }]));
+  const likely = (accountName: string) => {
+    const [first = '', second = ''] = accountName.split('-', 2);
+    return byName.get(accountName) ?? byName.get(`${first}-${second}`) ?? byName.get(first);
+  };
+  return {
+    connectorOf: (accountName) => likely(accountName)?.connector,
+    verify(accountName, notification, now) {
+      const decoy = likely(accountName)?.decoy ?? null;
+      if (decoy === null) {
+        createHmac('sha256', NOBODY).update(notification.body).digest();
+      } else {
+        decoy.connector.verify(notification, [decoy.credential], decoy.settings, now);
+      }
+    },
+  };
+}
+
+/** Null where an account has to say how its notifications are checked: nobody knows what one that does not exist would say. */
+function decoyOf(connector: Connector): Decoy | null {
+  const settings = connector.settingsSchema.safeParse({});
+  return settings.success ? { connector, credential: connector.decoyCredential(), settings: settings.data } : null;
 }

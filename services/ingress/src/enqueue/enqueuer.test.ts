@@ -8,7 +8,7 @@ describe('createEnqueuer', () => {
       groups.push(ids.length);
       return new Promise<void>((resolve) => void release.push(resolve));
     };
-    const producer = { addEvents, addOverflow: async () => undefined };
+    const producer = { addEvents, addOverflow: async () => undefined, addNotifications: async () => undefined };
     const enqueuer = createEnqueuer({ producer, onLost: () => undefined });
     for (const ids of [['evt_1'], ['evt_2']]) {
       enqueuer.offer(ids);
@@ -29,7 +29,7 @@ describe('createEnqueuer', () => {
   it('counts what Redis refuses, and goes on', async () => {
     const lost: number[] = [];
     const away = () => Promise.reject(new Error('away'));
-    const producer = { addEvents: away, addOverflow: away };
+    const producer = { addEvents: away, addOverflow: away, addNotifications: away };
     const enqueuer = createEnqueuer({ producer, onLost: (count) => void lost.push(count) });
     enqueuer.offer(['evt_1', 'evt_2']);
     await enqueuer.drain();
@@ -37,7 +37,9 @@ describe('createEnqueuer', () => {
     await enqueuer.drain();
     enqueuer.offerOverflow([{ eventId: 'evt_4', merchantId: 'm_1', behind: 0 }]);
     await enqueuer.drain();
-    expect(lost).toEqual([2, 1, 1]);
+    enqueuer.offerNotifications([{ notificationId: 'ntf_1', accountId: 'acct_1', round: 0 }]);
+    await enqueuer.drain();
+    expect(lost).toEqual([2, 1, 1, 1]);
   });
 
   it('keeps no more than 20,000 waiting while Redis hangs', async () => {
@@ -46,7 +48,7 @@ describe('createEnqueuer', () => {
       lost += count;
     };
     const hangs = () => new Promise<void>(() => undefined);
-    const producer = { addEvents: hangs, addOverflow: hangs };
+    const producer = { addEvents: hangs, addOverflow: hangs, addNotifications: hangs };
     const enqueuer = createEnqueuer({ producer, onLost });
     for (let index = 0; index < 30_000; index += 100) {
       enqueuer.offer(Array.from({ length: 100 }, (_, at) => `evt_${index + at}`));

@@ -1,8 +1,8 @@
-import type { OverflowToEnqueue, QueueProducer } from '@owngateway/queue';
+import type { NotificationToEnqueue, OverflowToEnqueue, QueueProducer } from '@owngateway/queue';
 import { createGroupCommit } from '@owngateway/store';
 
 /**
- * Puts the ids of stored events on their queue, after the fact: nobody waits for it, and what it loses the sweeper finds
+ * Puts the ids of stored events, and of notifications to be read again, on their queues, after the fact: nobody waits for it, and what it loses the sweeper finds
  * in MongoDB (decision 1).
  */
 export interface Enqueuer {
@@ -10,13 +10,15 @@ export interface Enqueuer {
   offer(eventIds: readonly string[]): void;
   /** The same for what exceeds its merchant's share (rule 10). Never throws. */
   offerOverflow(events: readonly OverflowToEnqueue[]): void;
+  /** Notifications that only name a thing. Never throws. */
+  offerNotifications(notifications: readonly NotificationToEnqueue[]): void;
   /** Waits until everything offered so far is on its queue or given up. */
   drain(): Promise<void>;
   readonly waiting: number;
 }
 
 export interface EnqueuerOptions {
-  producer: Pick<QueueProducer, 'addEvents' | 'addOverflow'>;
+  producer: Pick<QueueProducer, 'addEvents' | 'addOverflow' | 'addNotifications'>;
   /** Hears of ids that were given up: Redis refused them, or too many were waiting (then without a fault). */
   onLost: (count: number, fault: unknown) => void;
 }
@@ -29,6 +31,7 @@ const GROUP = { maxGroup: 500, gather: { ms: 15, from: 8 } };
 export function createEnqueuer({ producer, onLost }: EnqueuerOptions): Enqueuer {
   const events = createLane<string>((ids) => producer.addEvents(ids));
   const overflow = createLane<OverflowToEnqueue>((list) => producer.addOverflow(list));
+  const notifications = createLane<NotificationToEnqueue>((list) => producer.addNotifications(list));
 
   function createLane<Item>(add: (items: readonly Item[]) => Promise<void>) {
     const commit = createGroupCommit<Item, void>({
@@ -61,11 +64,12 @@ export function createEnqueuer({ producer, onLost }: EnqueuerOptions): Enqueuer 
   return {
     offer: events.offer,
     offerOverflow: overflow.offer,
+    offerNotifications: notifications.offer,
     async drain() {
-      await Promise.all([events.commit.drain(), overflow.commit.drain()]);
+      await Promise.all([events, overflow, notifications].map(({ commit }) => commit.drain()));
     },
     get waiting() {
-      return events.commit.waiting + overflow.commit.waiting;
+      return events.commit.waiting + overflow.commit.waiting + notifications.commit.waiting;
     },
   };
 }

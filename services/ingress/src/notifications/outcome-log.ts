@@ -58,12 +58,19 @@ export function createOutcomeLog(
     }
   };
 
+  const logAnswered = ({ requestId, path }: EndedRequest, { connector, isDecoy }: Outcome<'answered'>): void => {
+    metrics.handshakes.inc({ connector, answer: isDecoy ? 'nobody' : 'account' });
+    logger.debug({ requestId, ...cut(path), connector, isDecoy }, 'handshake answered');
+  };
+
   return (ended) => {
     const { outcome } = ended;
     observe(ended.method, ended.status, ended.durationMs);
     switch (outcome.kind) {
       case 'acknowledged':
         return logAcknowledged(ended, outcome);
+      case 'answered':
+        return logAnswered(ended, outcome);
       case 'refused':
         return logRefused(ended, outcome);
       case 'turned_away':

@@ -32,15 +32,33 @@ const fact = (key: string, raised: NormalisedEvent | null = event): Notification
   reason: raised === null ? 'unmapped' : null,
 });
 
-function read(parsed: ParsedNotification, signedAt: Date | null = null) {
+interface Given {
+  isProven?: boolean;
+  enrich?: Connector['enrich'];
+  include_source?: boolean;
+}
+
+function read(
+  parsed: ParsedNotification,
+  signedAt: Date | null = null,
+  { isProven = true, enrich, include_source }: Given = {},
+) {
   let ids = 0;
   const notification: GenuineNotification = {
     id: 'ntf_1',
     raw: { method: 'POST', headers: {}, query: '', body: Buffer.alloc(0), url: '' },
-    account: { _id: 'acct_1', merchant_id: 'm_1', connector: 'stripe', name: 'stripe-eu' } as ConnectorAccountRecord,
-    connector: { parse: () => parsed } as unknown as Connector,
+    account: {
+      _id: 'acct_1',
+      merchant_id: 'm_1',
+      connector: 'stripe',
+      name: 'stripe-eu',
+      include_source,
+    } as ConnectorAccountRecord,
+    connector: { parse: () => parsed, enrich } as unknown as Connector,
     signedAt,
+    isProven,
     receivedAt: NOW,
+    readAt: NOW,
   };
   return readNotification(notification, {
     environment: 'sandbox',
@@ -91,6 +109,28 @@ describe('readNotification', () => {
     expect([verdict, events]).toEqual(['too_old', []]);
     expect(items.map(({ reason }) => reason)).toEqual(['stale', 'unmapped']);
     expect(read({ ok: true, items: [fact('a')] }, daysAgo(180)).verdict).toBe('accepted');
+  });
+
+  it('waits for what must be fetched, and raises the rest meanwhile', () => {
+    const named: NotificationItem = { key: 'n', connectorType: 'payment', event: null, reason: 'unresolved' };
+    const parsed: ParsedNotification = { ok: true, items: [fact('a'), named] };
+    const enrich: Connector['enrich'] = () => Promise.reject(new Error('not now'));
+    const { verdict, events, items } = read(parsed, null, { enrich });
+    expect([verdict, events.length, items[1]?.reason]).toEqual(['received_unresolved', 1, 'unresolved']);
+    // Nobody could fetch it.
+    expect(read(parsed).verdict).toBe('unresolved');
+  });
+
+  it('raises nothing of what anybody may have sent', () => {
+    const { verdict, events, items } = read({ ok: true, items: [fact('a')] }, null, { isProven: false });
+    expect([verdict, events, items[0]?.reason]).toEqual(['ignored', [], 'unsupported']);
+  });
+
+  it("tells the vendor's own object when the account asks for it", () => {
+    const parsed: ParsedNotification = { ok: true, items: [fact('a', { ...event, source: { id: 'pi_1' } })] };
+    const dataOf = ({ events }: ReturnType<typeof read>) => JSON.parse(events[0]?.body ?? '').data;
+    expect(dataOf(read(parsed, null, { include_source: true })).source).toEqual({ id: 'pi_1' });
+    expect(dataOf(read(parsed))).not.toHaveProperty('source');
   });
 
   it('says when there was nothing to raise, or nothing to read', () => {

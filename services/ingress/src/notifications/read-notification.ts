@@ -16,7 +16,7 @@ import type {
 /** What a genuine notification says. */
 export interface ReadNotification {
   verdict: NotificationRecord['verdict'];
-  /** To be stored, one for each fact that is mapped; empty unless the verdict is `accepted`. */
+  /** To be stored, one for each fact that is mapped. */
   events: EventRecord[];
   /** What is recorded of each fact. `event_id` is that of the event above until the store says which one stands. */
   items: NotificationItemRecord[];
@@ -29,7 +29,11 @@ export interface GenuineNotification {
   account: ConnectorAccountRecord;
   connector: Connector;
   signedAt: Date | null;
+  /** False when anybody may have sent it: nothing follows from what it says itself. */
+  isProven: boolean;
   receivedAt: Date;
+  /** The time of this reading, which events are dated by. */
+  readAt: Date;
 }
 
 export interface ReadingRules {
@@ -45,16 +49,34 @@ const DAY_MS = 86_400_000;
 
 /** Reads a genuine notification into the events that it raises. */
 export function readNotification(notification: GenuineNotification, rules: ReadingRules): ReadNotification {
-  const { raw, account, connector, signedAt, receivedAt } = notification;
+  const { raw, account, connector, isProven } = notification;
   const parsed = connector.parse(raw, account.settings);
   if (!parsed.ok) {
     return { verdict: 'unreadable', events: [], items: [] };
   }
-  if (signedAt !== null && receivedAt.getTime() - signedAt.getTime() > rules.dedupeDays * DAY_MS) {
-    const items = parsed.items.map((item) => itemRecord(account, item, null, item.reason ?? 'stale'));
+  return readFacts(notification, isProven ? parsed.items : parsed.items.map(withoutEvent), rules);
+}
+
+/** The same for facts that were read already, or fetched. */
+export function readFacts(
+  notification: GenuineNotification,
+  facts: readonly NotificationItem[],
+  rules: ReadingRules,
+): ReadNotification {
+  if (isTooOld(notification, rules)) {
+    const items = facts.map((fact) => itemRecord(notification.account, fact, null, fact.reason ?? 'stale'));
     return { verdict: 'too_old', events: [], items };
   }
-  return raiseEvents(notification, parsed.items, rules);
+  return raiseEvents(notification, facts, rules);
+}
+
+function isTooOld({ signedAt, receivedAt }: GenuineNotification, { dedupeDays }: ReadingRules): boolean {
+  return signedAt !== null && receivedAt.getTime() - signedAt.getTime() > dedupeDays * DAY_MS;
+}
+
+/** Anybody could have said so. No connector says such things; this holds even if one did. */
+function withoutEvent(fact: NotificationItem): NotificationItem {
+  return fact.event === null ? fact : { ...fact, event: null, reason: 'unsupported' };
 }
 
 function raiseEvents(
@@ -62,7 +84,7 @@ function raiseEvents(
   facts: readonly NotificationItem[],
   rules: ReadingRules,
 ): ReadNotification {
-  const { account } = notification;
+  const { account, connector } = notification;
   const byKey = new Map<string, EventRecord>();
   const items: NotificationItemRecord[] = [];
   for (const fact of facts) {
@@ -76,11 +98,14 @@ function raiseEvents(
     items.push(itemRecord(account, fact, event, null));
   }
   const events = [...byKey.values()];
+  if (facts.some(({ reason }) => reason === 'unresolved')) {
+    return { verdict: connector.enrich === undefined ? 'unresolved' : 'received_unresolved', events, items };
+  }
   return { verdict: events.length > 0 ? 'accepted' : 'ignored', events, items };
 }
 
 function eventRecord(
-  { id: notificationId, account, receivedAt }: GenuineNotification,
+  { id: notificationId, account, readAt }: GenuineNotification,
   key: string,
   event: NormalisedEvent,
   { environment, newId, databaseNow }: ReadingRules,
@@ -92,7 +117,8 @@ function eventRecord(
     merchantId: account.merchant_id,
     environment,
     connector: account.connector,
-    createdAt: receivedAt,
+    createdAt: readAt,
+    includeSource: account.include_source === true,
   });
   return {
     _id: id,
@@ -106,7 +132,7 @@ function eventRecord(
     notification_id: notificationId,
     references: referencesOf(event.object),
     occurred_at: event.occurredAt,
-    created_at: receivedAt,
+    created_at: readAt,
     body: serialiseEnvelope(envelope),
     awaiting_fan_out_since: databaseNow(),
   };

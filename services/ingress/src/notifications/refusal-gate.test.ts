@@ -27,6 +27,15 @@ describe('createRefusalGate', () => {
     gate.close();
   });
 
+  it('opens so much later for what might have taken so long', async () => {
+    const gate = createRefusalGate();
+    const open = gate.open(gate.stroke, 2_500).then(() => Date.now());
+    const calledMs = Date.now();
+    await jest.advanceTimersByTimeAsync(3_000);
+    expect((await open) - calledMs).toBe(2_520);
+    gate.close();
+  });
+
   it('opens at once for what took longer, and for all when it is closed', async () => {
     const gate = createRefusalGate();
     const noted = gate.stroke;

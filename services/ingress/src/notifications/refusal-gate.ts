@@ -6,8 +6,8 @@
 export interface RefusalGate {
   /** The stroke that is now; to be noted when the last byte of a request has arrived. */
   readonly stroke: number;
-  /** Resolves at the second stroke after the noted one, or at once when that is past. */
-  open(noted: number): Promise<void>;
+  /** Resolves at the second stroke after the noted one and so much later, or at once when that is past. */
+  open(noted: number, laterMs?: number): Promise<void>;
   close(): void;
 }
 
@@ -32,8 +32,8 @@ export function createRefusalGate(): RefusalGate {
     get stroke() {
       return stroke;
     },
-    open(noted) {
-      const until = noted + 2;
+    open(noted, laterMs = 0) {
+      const until = noted + 2 + Math.ceil(laterMs / STROKE_MS);
       return until <= stroke ? Promise.resolve() : new Promise((go) => void waiting.push({ until, go }));
     },
     close() {

@@ -1,7 +1,12 @@
+import { type Connector, findConnector, type Gathering, type RawNotification } from '@owngateway/connectors';
 import { signStripe } from '@owngateway/connectors/testing';
 import type { ConnectorAccountRecord } from '@owngateway/store';
 import type { AccountDirectory } from '../accounts/account-directory.ts';
-import { verifySender } from './verify-sender.ts';
+import type { AccountPath } from '../accounts/account-path.ts';
+import { createDecoys } from '../accounts/decoy.ts';
+import { knownConnectors } from '../connectors/known-connectors.ts';
+import type { Gather } from '../evidence/evidence.ts';
+import { createVerifySender } from './verify-sender.ts';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 const BODY = '{"id":"evt_1"}';
@@ -57,6 +62,19 @@ const notification = {
   body: Buffer.from(BODY),
   url: '',
 };
+
+/** As one call, with every connector of the product unless given. */
+function verifySender(
+  accounts: AccountDirectory,
+  at: AccountPath,
+  raw: RawNotification,
+  now: Date,
+  { given, gather = async () => null }: { given?: readonly Connector[]; gather?: Gather } = {},
+) {
+  const connectors = knownConnectors(given);
+  const evidence = { gathererFor: () => gather };
+  return createVerifySender({ accounts, connectors, decoys: createDecoys(connectors), evidence })(at, raw, now);
+}
 
 const outdated = account({ credentials: [{ signing_secret: 'whsec_old_one' }] });
 
@@ -114,4 +132,57 @@ describe('verifySender', () => {
       expect(await verifySender(accounts, path, notification, NOW)).toEqual({ kind: 'undecided' });
     }
   });
+});
+
+describe('what must be proven by evidence', () => {
+  /** Stripe, had it to fetch something first; genuine only with this evidence. */
+  const stripe = findConnector('stripe') as Connector;
+  const needy: Connector = {
+    ...stripe,
+    gatherEvidence: async () => ({ kind: 'gathered', evidence: null }),
+    verify: (raw, ...others) =>
+      raw.evidence === 'certificate' ? stripe.verify(raw, ...others) : { ok: false, reason: 'signature_mismatch' },
+  };
+  const verifyWith = (gathering: Gathering, known: ConnectorAccountRecord | undefined, read = known ?? null) => {
+    const { accounts, steps } = directory(known, read);
+    const gathered: string[] = [];
+    const gather: Gather = async ({ _id }) => {
+      gathered.push(_id);
+      return gathering;
+    };
+    const verdict = verifySender(accounts, path, notification, NOW, { given: [needy], gather });
+    return { verdict, gathered, steps };
+  };
+
+  it('is genuine with it', async () => {
+    const { verdict } = verifyWith({ kind: 'gathered', evidence: 'certificate' }, account());
+    expect(await verdict).toMatchObject({ kind: 'genuine', isProven: true });
+  });
+
+  it('is neither accepted nor refused while it cannot be fetched, and the account is read again first', async () => {
+    const { verdict, gathered, steps } = verifyWith({ kind: 'unavailable', detail: 'away' }, account());
+    expect(await verdict).toEqual({ kind: 'unprovable' });
+    expect(steps()).toEqual(['reading', 'turn']);
+    expect(gathered).toEqual(['acct_1']);
+  });
+
+  it('is gathered for no account that is disabled or not there', async () => {
+    const off = verifyWith({ kind: 'gathered', evidence: 'certificate' }, account({ status: 'disabled' }));
+    expect(await off.verdict).toMatchObject({ kind: 'refused' });
+    const { accounts } = directory(undefined, null);
+    const gather = () => Promise.reject(new Error('asked'));
+    const nobody = await verifySender(accounts, path, notification, NOW, { given: [needy], gather });
+    expect(nobody).toEqual({ kind: 'refused', reason: 'unknown_account' });
+    expect(off.gathered).toEqual([]);
+  });
+});
+
+it('tells what anybody may have sent', async () => {
+  const anybody: Connector = {
+    ...(findConnector('stripe') as Connector),
+    verify: () => ({ ok: true, signedAt: null, unproven: true }),
+  };
+  const { accounts } = directory(account(), account());
+  const verdict = await verifySender(accounts, path, notification, NOW, { given: [anybody] });
+  expect(verdict).toMatchObject({ kind: 'genuine', isProven: false });
 });

@@ -1,9 +1,11 @@
 import { createLogger, createMetrics, type Listening, listen } from '@owngateway/service-kit';
 import express from 'express';
+import type { AnswerHandshake } from '../handshake/answer-handshake.ts';
 import { createIngressMetrics } from '../ingress-metrics.ts';
 import { IntakeLimit } from './intake-limit.ts';
 import type { ReceiveNotification, Reception } from './receive-notification.ts';
 import { createRefusalGate } from './refusal-gate.ts';
+import { createRequestOutcome } from './request-outcome.ts';
 import { createWebhookRoute, WEBHOOK_PATH } from './webhook-route.ts';
 
 const ACKNOWLEDGED: Reception = {
@@ -30,23 +32,35 @@ afterEach(async () => {
 const clock = () => performance.now();
 const limitOf = (maxNotifications: number, maxBytes: number) => new IntakeLimit({ maxNotifications, maxBytes }, clock);
 
-async function serve(receive: ReceiveNotification, limit = limitOf(10, 1_000)) {
+interface Given {
+  limit?: IntakeLimit;
+  needsEvidence?: boolean;
+  answerHandshake?: AnswerHandshake;
+}
+
+async function serve(receive: ReceiveNotification, given: Given = {}) {
+  const { limit = limitOf(10, 1_000), needsEvidence = false } = given;
   const http = createMetrics({ service: 'test', defaults: false });
-  const route = createWebhookRoute({
+  const outcomeOf = createRequestOutcome({
     receive,
+    answerHandshake: given.answerHandshake ?? (async () => ({ kind: 'no_handshake' })),
+    evidence: { mayBeNeeded: () => needsEvidence },
     limit,
     publicUrl: 'https://gateway.example',
+    gate,
+    answerWithinMs: 50,
+  });
+  const route = createWebhookRoute({
+    outcomeOf,
     supportContact: undefined,
     logger: createLogger({ service: 'test', level: 'info', destination: { write: (line) => void log.push(line) } }),
     http,
     metrics: createIngressMetrics(http, limit),
     clock,
-    gate,
-    answerWithinMs: 50,
   });
   server = await listen(express().all(WEBHOOK_PATH, route), { port: 0, host: '127.0.0.1' });
   const { url } = server;
-  return (body: string) => fetch(`${url}/webhooks/m_1/stripe?a=1`, { method: 'POST', body });
+  return (body: string | null, method = 'POST') => fetch(`${url}/webhooks/m_1/stripe?a=1`, { method, body });
 }
 
 it('hands the request over as it came, with the public URL as configured', async () => {
@@ -69,7 +83,7 @@ it('hands the request over as it came, with the public URL as configured', async
 it('answers 503 when the store takes too long, and goes on holding what it holds until that is settled', async () => {
   const { promise, resolve: settle } = Promise.withResolvers<Reception>();
   const limit = limitOf(1, 1_000);
-  const post = await serve(() => promise, limit);
+  const post = await serve(() => promise, { limit });
   const late = await post('late');
   expect([late.status, late.headers.get('retry-after')]).toEqual([503, '5']);
   expect([limit.notifications, limit.bytes]).toEqual([1, 4]);
@@ -82,7 +96,7 @@ it('answers 503 when the store takes too long, and goes on holding what it holds
 
 it('sheds bodies beyond the bytes that may be held', async () => {
   const limit = limitOf(10, 100);
-  const post = await serve(async () => ACKNOWLEDGED, limit);
+  const post = await serve(async () => ACKNOWLEDGED, { limit });
   expect((await post('x'.repeat(101))).status).toBe(503);
   expect((await post('x'.repeat(100))).status).toBe(200);
   expect(limit.bytes).toBe(0);
@@ -91,10 +105,15 @@ it('sheds bodies beyond the bytes that may be held', async () => {
 it('answers 503 when nobody can tell, and 500 without a word when something is broken', async () => {
   const receptions: (() => Promise<Reception>)[] = [
     async () => ({ kind: 'undecided' }),
+    async () => ({ kind: 'unprovable' }),
+    async () => ({ kind: 'too_many_looks' }),
     () => Promise.reject(new TypeError('secret detail')),
   ];
   const post = await serve(() => receptions.shift()?.() ?? Promise.reject(new Error('no more')));
-  expect((await post('')).status).toBe(503);
+  for (const _nobodyCanTell of [1, 2, 3]) {
+    const later = await post('');
+    expect([later.status, later.headers.get('retry-after')]).toEqual([503, '5']);
+  }
   const broken = await post('');
   expect(broken.status).toBe(500);
   expect(await broken.text()).not.toContain('secret detail');
@@ -106,4 +125,31 @@ it('refuses no sooner than at the gate', async () => {
   const before = gate.stroke;
   expect((await post('')).status).toBe(401);
   expect(gate.stroke).toBeGreaterThanOrEqual(before + 2);
+});
+
+it('refuses what may have needed evidence no sooner than gathering may take', async () => {
+  const post = await serve(async () => ({ kind: 'refused', reason: 'unknown_account' }), { needsEvidence: true });
+  const before = gate.stroke;
+  expect((await post('')).status).toBe(401);
+  expect(gate.stroke - before).toBeGreaterThanOrEqual(262);
+});
+
+it('answers a question by GET at the gate, and every other method with 405', async () => {
+  const acknowledgement = { status: 200, contentType: 'text/plain', body: 'key|answer' };
+  const asked: unknown[] = [];
+  const request = await serve(async () => ACKNOWLEDGED, {
+    async answerHandshake(path, query) {
+      asked.push(path, query);
+      return { kind: 'answered', acknowledgement, connector: 'braintree', isDecoy: false };
+    },
+  });
+  const before = gate.stroke;
+  const answer = await request(null, 'GET');
+  expect([answer.status, await answer.text()]).toEqual([200, 'key|answer']);
+  expect(gate.stroke).toBeGreaterThanOrEqual(before + 2);
+  expect(asked).toEqual([{ merchantId: 'm_1', name: 'stripe' }, 'a=1']);
+  for (const method of ['HEAD', 'PUT', 'DELETE', 'OPTIONS']) {
+    const refused = await request(null, method);
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'POST']);
+  }
 });
