@@ -37,7 +37,7 @@ async function load(access: ApiAccess, sources: EvidenceSources): Promise<Rememb
   };
   const answer = await sources.post(`${baseUrl}/v1/oauth2/token`, headers, 'grant_type=client_credentials');
   if (answer.kind === 'unanswered') {
-    return lasting({ ok: false, detail: `PayPal could not be asked for a token: ${answer.detail}` }, UNAVAILABLE_MS);
+    return lasting({ ok: false, detail: `PayPal could not be asked for a token: ${answer.detail}` }, 0);
   }
   if (answer.status === 401) {
     return lasting({ ok: false, detail: 'PayPal refuses the client id and secret' }, REFUSED_MS);

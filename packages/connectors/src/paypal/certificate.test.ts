@@ -237,11 +237,6 @@ describe('the certificate that a notification names', () => {
   });
 
   it.each([
-    [
-      'nobody answers',
-      { kind: 'unanswered', detail: 'the connection was refused' } as const,
-      'the connection was refused',
-    ],
     ['PayPal is out of order', answered(503, bundle), 'the answer was 503'],
     ['PayPal is asked too often', answered(429, {}), 'the answer was 429'],
     ['PayPal’s gateway is in the way', answered(403, {}), 'the answer was 403'],
@@ -254,6 +249,14 @@ describe('the certificate that a notification names', () => {
     expect(payPalApi.asked).toHaveLength(1);
     payPalApi.certificates.set(CERTIFICATE_URL, bundle);
     expect(await gather(later(10_000))).toMatchObject({ evidence: expect.any(SigningCertificate) });
+  });
+
+  it('is unavailable while nobody answers, which is not remembered', async () => {
+    const { gather, payPalApi } = serving({ kind: 'unanswered', detail: 'too many requests are under way' });
+    const detail = 'PayPal’s certificate could not be fetched: too many requests are under way';
+    expect(await gather()).toEqual({ kind: 'unavailable', detail });
+    payPalApi.certificates.set(CERTIFICATE_URL, bundle);
+    expect(await gather()).toMatchObject({ evidence: expect.any(SigningCertificate) });
   });
 
   it('of the live host is not accepted from the sandbox, nor the other way round', async () => {

@@ -22,11 +22,12 @@ export function gatherCertificate(address: CertificateAddress, sources: Evidence
 
 function judge(answer: OutsideAnswer, address: CertificateAddress, sources: EvidenceSources): Remembered<Gathering> {
   const lasting = (value: Gathering, ms: number) => ({ value, until: new Date(sources.now.getTime() + ms) });
-  const unavailable = (why: string) =>
-    lasting({ kind: 'unavailable', detail: `PayPal’s certificate could not be fetched: ${why}` }, UNAVAILABLE_MS);
+  const unavailable = (why: string, ms = UNAVAILABLE_MS) =>
+    lasting({ kind: 'unavailable', detail: `PayPal’s certificate could not be fetched: ${why}` }, ms);
 
   if (answer.kind === 'unanswered') {
-    return unavailable(answer.detail);
+    // Not remembered: it may be that one account asks too much, and others use the same certificate.
+    return unavailable(answer.detail, 0);
   }
   if (answer.status >= 500 || PASSING.has(answer.status)) {
     return unavailable(`the answer was ${answer.status}`);
