@@ -1,32 +1,29 @@
 import type { Enrichment } from '../connector.ts';
 import type { Outside, OutsideAnswer } from '../outside.ts';
-import { type Fields, isFields } from '../payload/fields.ts';
-import { readJson } from '../payload/json.ts';
+import { type Fields, fieldsOf, isFields } from '../payload/fields.ts';
+import { readJson, readJsonNumbersAsWritten } from '../payload/json.ts';
 
-/** What came of asking for one object. */
-export type Fetched = { kind: 'fetched'; object: Fields } | Exclude<Enrichment, { kind: 'resolved' }>;
+/** What came of asking for one object. `written` is the same object with its numbers as the texts they were written as. */
+export type Fetched = { kind: 'fetched'; object: Fields; written: Fields } | Exclude<Enrichment, { kind: 'resolved' }>;
 
-/** What to ask for, and how to know that it is what was asked for. */
 export interface Question {
   /** Built from ids of a strict shape only: a notification chooses neither host nor path. */
   url: string;
-  /** Finds the object in an answer; null when the answer is about something else. */
-  find(answer: Fields): Fields | null;
+  /** What the object's `id` must be; an answer about anything else is none. */
+  id: string;
+  /** Where the object is in the answer; the whole answer unless given. */
+  pick?(answer: Fields): unknown;
 }
 
 /**
  * Asks a vendor's API for one object, as the holder of each bearer token in turn until one is given it: while keys rotate,
  * or where test and live keys stand side by side, only one of them knows the object. Gone is only what none of them knows.
  */
-export async function fetchObject(
-  { url, find }: Question,
-  tokens: readonly string[],
-  outside: Outside,
-): Promise<Fetched> {
+export async function fetchObject(question: Question, tokens: readonly string[], outside: Outside): Promise<Fetched> {
   let outcome: Fetched = notYet('no credential to ask the API with');
   for (const [index, token] of tokens.entries()) {
-    const answer = await outside.get(url, { authorization: `Bearer ${token}`, accept: 'application/json' });
-    const fetched = read(answer, find);
+    const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
+    const fetched = read(await outside.get(question.url, headers), question);
     if (fetched.kind === 'fetched') {
       return fetched;
     }
@@ -35,7 +32,7 @@ export async function fetchObject(
   return outcome;
 }
 
-function read(answer: OutsideAnswer, find: Question['find']): Fetched {
+function read(answer: OutsideAnswer, { id, pick = (whole) => whole }: Question): Fetched {
   if (answer.kind === 'unanswered') {
     return notYet(`no answer: ${answer.detail}`);
   }
@@ -47,11 +44,14 @@ function read(answer: OutsideAnswer, find: Question['find']): Fetched {
     return notYet(`HTTP ${status}`, headers['retry-after'] ?? null);
   }
   const json = readJson(Buffer.from(body));
-  if (!json.ok || !isFields(json.value)) {
+  const exact = readJsonNumbersAsWritten(Buffer.from(body));
+  if (!json.ok || !exact.ok || !isFields(json.value)) {
     return notYet('HTTP 200 with something else than a JSON object');
   }
-  const object = find(json.value);
-  return object === null ? notYet('HTTP 200 about something else') : { kind: 'fetched', object };
+  const written = fieldsOf(pick(fieldsOf(exact.value)));
+  return written.id === id
+    ? { kind: 'fetched', object: fieldsOf(pick(json.value)), written }
+    : notYet('HTTP 200 about something else');
 }
 
 function notYet(detail: string, retryAfter: string | null = null): Fetched {

@@ -1,5 +1,5 @@
 import type { Question } from '../enrichment/fetch-object.ts';
-import { type Fields, fieldsOf } from '../payload/fields.ts';
+import { fieldsOf } from '../payload/fields.ts';
 import { MOLLIE_ID } from './notification.ts';
 
 /**
@@ -11,13 +11,10 @@ export function lookupOf(id: string, apiBaseUrl: string): Question | null {
   if (!MOLLIE_ID.test(id)) {
     return null;
   }
-  const at = (path: string): Question => ({
-    url: `${apiBaseUrl}/v2/${path}`,
-    find: (answer) => (answer.id === id ? answer : null),
-  });
+  const at = (path: string): Question => ({ url: `${apiBaseUrl}/v2/${path}`, id });
   const listed = (name: string, query = ''): Question => ({
-    url: `${apiBaseUrl}/v2/${name}?from=${id}&limit=1${query}`,
-    find: (answer) => firstOf(fieldsOf(answer._embedded)[name], id),
+    ...at(`${name}?from=${id}&limit=1${query}`),
+    pick: (answer) => firstOf(fieldsOf(answer._embedded)[name]),
   });
   switch (id.slice(0, id.indexOf('_'))) {
     case 'tr':
@@ -37,7 +34,6 @@ export function lookupOf(id: string, apiBaseUrl: string): Question | null {
   }
 }
 
-function firstOf(list: unknown, id: string): Fields | null {
-  const first = fieldsOf(Array.isArray(list) ? list[0] : null);
-  return first.id === id ? first : null;
+function firstOf(list: unknown): unknown {
+  return Array.isArray(list) ? list[0] : null;
 }
