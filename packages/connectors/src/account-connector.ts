@@ -24,12 +24,21 @@ export function connectorOf({ connector, settings }: ConnectorChoice): Connector
   return hasDefinition(settings) ? generic : findConnector(connector);
 }
 
+/** What is to judge a new account; `reserved`: a definition under the name of another connector. Undefined: there is none. */
+export type ConnectorForNew = Connector | 'reserved' | undefined;
+
 /**
  * The connector that an account is to be judged by before it is stored: the one of that name, or for a name of its own
- * that brings settings the generic one. The names of connectors are reserved.
+ * that brings settings the generic one.
  */
-export function connectorForNew({ connector, settings }: ConnectorChoice): Connector | undefined {
+export function connectorForNew({
+  connector,
+  settings,
+}: Pick<ConnectorChoice, 'connector'> & { settings?: unknown }): ConnectorForNew {
   const registered = findConnector(connector);
+  if (registered !== undefined) {
+    return registered.name !== generic.name && hasDefinition(settings) ? 'reserved' : registered;
+  }
   const bringsSettings = typeof settings === 'object' && settings !== null && Object.keys(settings).length > 0;
-  return registered === undefined && bringsSettings && OWN_NAME.test(connector) ? generic : registered;
+  return bringsSettings && OWN_NAME.test(connector) ? generic : undefined;
 }

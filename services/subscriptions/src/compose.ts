@@ -1,4 +1,4 @@
-import { connectors, findConnector } from '@owngateway/connectors';
+import { connectorForNew, connectorOf, connectors, findConnector } from '@owngateway/connectors';
 import { newId } from '@owngateway/domain';
 import {
   createAxios,
@@ -108,6 +108,8 @@ function addRoutes(
     store,
     connectors,
     findConnector,
+    connectorOf,
+    connectorForNew,
     tokens: tokenSettingsOf(settings),
     callerOf: createCallerOf(store.merchants),
     oncePerKey: oncePerKey(store.idempotency, now),

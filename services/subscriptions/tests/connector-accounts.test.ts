@@ -14,6 +14,22 @@ const body = (merchant_id: string, fields: object = {}) => ({
   ...fields,
 });
 
+const OWN_SECRET = 'acme-shared-secret-1';
+/** A provider of one's own. */
+const ownDefinition = (signature: object = {}) => ({
+  signature: { algorithm: 'hmac-sha256', header: 'X-Acme-Signature', ...signature },
+  event_id: 'id',
+  event_type: 'kind',
+  mapping: [{ type: 'paid', event: 'payment_succeeded' }],
+});
+const ownBody = (merchant_id: string, fields: object = {}) => ({
+  merchant_id,
+  connector: 'acme-pay',
+  credentials: [{ secret: OWN_SECRET }],
+  settings: ownDefinition(),
+  ...fields,
+});
+
 describe('GET /v1/connectors', () => {
   test('tells credential fields, mapping and guide of every connector', async () => {
     const list = await api.operator.get('/v1/connectors');
@@ -32,6 +48,21 @@ describe('GET /v1/connectors', () => {
     });
     expect((await api.operator.get('/v1/connectors/stripe')).body).toEqual(stripe);
     expect((await api.operator.get('/v1/connectors/nobody')).status).toBe(404);
+  });
+
+  test('tells the definition of a preset, and what one of the generic connector may have', async () => {
+    const paystack = await api.operator.get('/v1/connectors/paystack');
+    expect(paystack.body).toMatchObject({
+      credential_schema: { required: ['secret'] },
+      settings_schema: { properties: {} },
+      definition: { signature: { algorithm: 'hmac-sha512', header: 'x-paystack-signature' }, event_type: 'event' },
+    });
+    const generic = await api.operator.get('/v1/connectors/generic');
+    expect(generic.body).toMatchObject({
+      settings_schema: { required: ['signature', 'event_type', 'mapping'] },
+      definition: null,
+      mappings: [],
+    });
   });
 });
 
@@ -142,6 +173,65 @@ describe('/v1/connector-accounts', () => {
     expect((await merchant.patch(path, { credentials: [{ signing_secret: 'x' }] })).body.errors).toMatchObject([
       { field: 'credentials[0].signing_secret' },
     ]);
+  });
+
+  test('takes a connector of a name of its own with its definition, and keeps what it says', async () => {
+    const merchant = await api.merchant('m_ca_own');
+    const created = await merchant.post('/v1/connector-accounts', ownBody('m_ca_own'));
+    expect(created.status).toBe(201);
+    expect(created.body).toMatchObject({
+      connector: 'acme-pay',
+      name: 'acme-pay',
+      webhook_url: `${INGRESS_URL}/webhooks/m_ca_own/acme-pay`,
+      settings: {
+        signature: { header: 'x-acme-signature', encoding: 'hex', key_encoding: 'utf8', signed: '{body}' },
+        acknowledgement: { status: 200 },
+      },
+    });
+    const path = `/v1/connector-accounts/${created.body.id}`;
+    const rotated = await merchant.patch(path, { credentials: [{ secret: OWN_SECRET }, { secret: `${OWN_SECRET}2` }] });
+    expect(rotated.body).toMatchObject({ credentials_count: 2, settings: created.body.settings });
+    const again = await merchant.patch(path, { settings: created.body.settings });
+    expect(again.body.settings).toEqual(created.body.settings);
+  });
+
+  test('takes the definition of a preset under a name of its own', async () => {
+    const { body: preset } = await api.operator.get('/v1/connectors/cashfree');
+    const merchant = await api.merchant('m_ca_preset');
+    const changed = { connector: 'cashfree-india', settings: preset.definition };
+    expect((await merchant.post('/v1/connector-accounts', ownBody('m_ca_preset', changed))).status).toBe(201);
+    const plain = { connector: 'cashfree', settings: undefined };
+    expect((await merchant.post('/v1/connector-accounts', ownBody('m_ca_preset', plain))).status).toBe(201);
+  });
+
+  test.each([
+    ['a definition under the name of a connector', { connector: 'stripe' }, ['connector']],
+    ['a definition under the name of a preset', { connector: 'paystack' }, ['connector']],
+    ['a name that is no part of a URL', { connector: 'Acme Pay' }, ['connector']],
+    [
+      'an unknown placeholder',
+      { settings: ownDefinition({ signed: '{method}{body}' }) },
+      ['settings.signature.signed'],
+    ],
+    ['an algorithm that is none', { settings: ownDefinition({ algorithm: 'none' }) }, ['settings.signature.algorithm']],
+    [
+      'a row of no event type',
+      { settings: { ...ownDefinition(), mapping: [{ type: 'x', event: 'paid' }] } },
+      ['settings.mapping[0].event'],
+    ],
+    ['an unknown field', { settings: { ...ownDefinition(), script: 'x' } }, ['settings.script']],
+    [
+      'a secret that is not encoded as the definition says',
+      { settings: ownDefinition({ key_encoding: 'hex' }) },
+      ['credentials[0].secret'],
+    ],
+  ])('refuses %s and names the fields', async (_what, wrong, fields) => {
+    const merchant = await api.merchant('m_ca_own_wrong');
+    const answer = await merchant.post('/v1/connector-accounts', ownBody('m_ca_own_wrong', wrong));
+    expect(answer.status).toBe(422);
+    expect(answer.body.type).toBe('/errors/validation');
+    expect((answer.body.errors as unknown as { field: string }[]).map(({ field }) => field)).toEqual(fields);
+    expect(JSON.stringify(answer.body)).not.toContain(OWN_SECRET);
   });
 
   test('deletes an account once', async () => {

@@ -1,4 +1,4 @@
-import type { Connector } from '@owngateway/connectors';
+import type { Connector, ConnectorForNew } from '@owngateway/connectors';
 import { API_VERSION, type IdSource } from '@owngateway/domain';
 import type { App, TokenSettings } from '@owngateway/service-kit';
 import type { Store } from '@owngateway/store';
@@ -45,6 +45,8 @@ export interface ApiParts {
   store: Store;
   connectors: readonly Connector[];
   findConnector: (name: string) => Connector | undefined;
+  connectorOf: (account: { connector: string; settings: unknown }) => Connector | undefined;
+  connectorForNew: (account: { connector: string; settings?: unknown }) => ConnectorForNew;
   tokens: TokenSettings;
   callerOf: CallerOf;
   oncePerKey: OncePerKey;

@@ -34,7 +34,13 @@ const changeable = {
 
 const createBody = z.strictObject({
   merchant_id: ownerIdSchema,
-  connector: z.string().min(1).max(64),
+  connector: z
+    .string()
+    .min(1)
+    .max(64)
+    .describe(
+      'A connector of the catalogue; or a name of your own such as `acme-pay`, with the definition of the provider in `settings`',
+    ),
   name: accountName.optional(),
   ...changeable,
 });

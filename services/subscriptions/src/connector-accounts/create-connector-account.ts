@@ -1,15 +1,15 @@
-import type { Connector } from '@owngateway/connectors';
+import type { ConnectorForNew } from '@owngateway/connectors';
 import type { IdSource } from '@owngateway/domain';
 import type { FieldFault } from '@owngateway/service-kit';
 import type { ConnectorAccountRecord, ConnectorAccountRepository, MerchantRepository } from '@owngateway/store';
 import type { Caller } from '../access/caller.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
-import { readConnectorPart } from './read-connector-part.ts';
+import { type ReadConnectorPart, readConnectorPart } from './read-connector-part.ts';
 
 export interface ConnectorAccountInput {
   merchant_id: string;
   connector: string;
-  /** The last part of the webhook URL; the connector's name when left out. */
+  /** The last part of the webhook URL; the same as `connector` when left out. */
   name?: string | undefined;
   credentials: readonly unknown[];
   settings?: Record<string, unknown> | undefined;
@@ -27,20 +27,17 @@ export type CreateConnectorAccountOutcome =
 export function createConnectorAccount(sources: {
   accounts: Pick<ConnectorAccountRepository, 'create'>;
   merchants: Pick<MerchantRepository, 'get'>;
-  findConnector: (name: string) => Connector | undefined;
+  connectorForNew: (account: { connector: string; settings?: unknown }) => ConnectorForNew;
   trail: AuditTrail;
   newId: IdSource;
   now: () => Date;
 }) {
-  const { accounts, merchants, findConnector, trail, newId, now } = sources;
+  const { accounts, merchants, connectorForNew, trail, newId, now } = sources;
 
   return async (caller: Caller, input: ConnectorAccountInput): Promise<CreateConnectorAccountOutcome> => {
     const faults: FieldFault[] = [];
     if ((await merchants.get(caller.scope, input.merchant_id)) === null) faults.push(UNKNOWN_MERCHANT);
-    const connector = findConnector(input.connector);
-    if (connector === undefined) return { kind: 'invalid', faults: [...faults, UNKNOWN_CONNECTOR] };
-
-    const read = readConnectorPart(connector, { credentials: input.credentials, settings: input.settings ?? {} });
+    const read = readPart(connectorForNew(input), input);
     if (!read.ok) faults.push(...read.faults);
     if (faults.length > 0 || !read.ok) return { kind: 'invalid', faults };
 
@@ -48,8 +45,9 @@ export function createConnectorAccount(sources: {
     const account = await accounts.create({
       _id: newId('acct'),
       merchant_id: input.merchant_id,
-      connector: connector.name,
-      name: input.name ?? connector.name,
+      // For the generic connector that is a name of the provider's own.
+      connector: input.connector,
+      name: input.name ?? input.connector,
       credentials: read.credentials,
       settings: read.settings,
       include_source: input.include_source ?? false,
@@ -68,6 +66,15 @@ export function createConnectorAccount(sources: {
   };
 }
 
+function readPart(
+  connector: ConnectorForNew,
+  { credentials, settings = {} }: Pick<ConnectorAccountInput, 'credentials' | 'settings'>,
+): ReadConnectorPart {
+  if (connector === undefined) return { ok: false, faults: [UNKNOWN_CONNECTOR] };
+  if (connector === 'reserved') return { ok: false, faults: [RESERVED_NAME] };
+  return readConnectorPart(connector, { credentials, settings });
+}
+
 const UNKNOWN_MERCHANT: FieldFault = {
   field: 'merchant_id',
   code: 'unknown_merchant',
@@ -76,5 +83,11 @@ const UNKNOWN_MERCHANT: FieldFault = {
 const UNKNOWN_CONNECTOR: FieldFault = {
   field: 'connector',
   code: 'unknown_connector',
-  message: 'GET /v1/connectors lists them',
+  message:
+    'GET /v1/connectors lists them; a connector of your own has its definition in settings, and a name like acme-pay',
+};
+const RESERVED_NAME: FieldFault = {
+  field: 'connector',
+  code: 'reserved_name',
+  message: 'is the name of a connector that needs no definition; give yours another',
 };

@@ -25,10 +25,21 @@ export function readConnectorPart(connector: Connector, part: ConnectorPart): Re
   });
   const parsed = schema.safeParse(part);
   if (!parsed.success) return { ok: false, faults: fieldFaultsOf(parsed.error.issues, part) };
+  const { credentials, settings } = parsed.data;
+  const faults = credentials.flatMap((credential, at) => misfits(connector, credential, settings, at));
+  if (faults.length > 0) return { ok: false, faults };
   // Every connector's schemas are objects; the registry's type leaves that open.
   return {
     ok: true,
-    credentials: parsed.data.credentials as JsonObject[],
-    settings: parsed.data.settings as JsonObject,
+    credentials: credentials as JsonObject[],
+    settings: settings as JsonObject,
   };
+}
+
+/** Each is valid alone, and still they may not go together. */
+function misfits(connector: Connector, credential: unknown, settings: unknown, at: number): FieldFault[] {
+  const misfit = connector.misfitOf?.(credential, settings) ?? null;
+  return misfit === null
+    ? []
+    : [{ field: `credentials[${at}].${misfit.field}`, code: 'misfit', message: misfit.message }];
 }

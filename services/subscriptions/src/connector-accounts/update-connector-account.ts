@@ -21,10 +21,10 @@ export type UpdateConnectorAccountOutcome =
 
 export function updateConnectorAccount(sources: {
   accounts: Pick<ConnectorAccountRepository, 'get' | 'update'>;
-  findConnector: (name: string) => Connector | undefined;
+  connectorOf: (account: { connector: string; settings: unknown }) => Connector | undefined;
   trail: AuditTrail;
 }) {
-  const { accounts, findConnector, trail } = sources;
+  const { accounts, connectorOf, trail } = sources;
 
   async function change(
     caller: Caller,
@@ -34,7 +34,7 @@ export function updateConnectorAccount(sources: {
     const account = await accounts.get(caller.scope, id);
     if (account === null) return { kind: 'not_found' };
     if (isEmpty(changes)) return { kind: 'updated', account };
-    const connector = findConnector(account.connector);
+    const connector = connectorOf(account);
     // An account outlives its connector only when an operator removes the connector from the product.
     if (connector === undefined) return { kind: 'not_found' };
     const read = readPatch(connector, account, changes);

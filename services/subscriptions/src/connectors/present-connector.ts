@@ -7,7 +7,11 @@ export const connectorBody = z.object({
   title: z.string(),
   credential_schema: z.record(z.string(), z.unknown()).describe('JSON Schema of one credential object'),
   settings_schema: z.record(z.string(), z.unknown()).describe('JSON Schema of `settings`'),
-  webhook_url_template: z.string(),
+  definition: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .describe('Of a preset of the generic connector: its definition, to start one of your own from'),
+  webhook_url_template: z.string().describe('Where its notifications come; the last part is the account’s name'),
   guide: z.array(z.string()),
   mappings: z.array(
     z.object({
@@ -26,6 +30,7 @@ export function presentConnector(connector: Connector, publicIngressUrl: string)
     title: connector.title,
     credential_schema: inputSchemaOf(connector.credentialSchema),
     settings_schema: inputSchemaOf(connector.settingsSchema),
+    definition: connector.definition === undefined ? null : { ...connector.definition },
     webhook_url_template: `${publicIngressUrl}/webhooks/{merchant_id}/${connector.name}`,
     guide: [...connector.guide],
     mappings: connector.mappings.map(presentMapping),
