@@ -26,6 +26,11 @@ describe('withoutCardData', () => {
     });
   });
 
+  it('tells no number that lost digits when it was read', () => {
+    const read: unknown = JSON.parse('[9007199254740993,-9007199254740993,1e400,9007199254740991,0.1]');
+    expect(withoutCardData(read)).toEqual([...Array(3).fill('[number not exact]'), 9_007_199_254_740_991, 0.1]);
+  });
+
   it('leaves everything else as it is', () => {
     const object = {
       id: 'pi_1',

@@ -3,6 +3,7 @@ import { withoutCardNumbers } from './without-card-numbers.ts';
 const REMOVED = '[removed]';
 const TOO_DEEP = '[too deep]';
 const NUMBER_REMOVED = '[number removed]';
+const NOT_EXACT = '[number not exact]';
 /** Deeper than any vendor's object; JSON that is nested thousands deep must not exhaust the stack. */
 const MAX_DEPTH = 32;
 
@@ -15,7 +16,8 @@ const SECRET = /(?:secret|password|passphrase|privatekey|apikey)$/;
 /**
  * A copy of a JSON value without what may be card data or a secret: by the name of the field, and card numbers in any text
  * (`withoutCardNumbers`). A last net: vendors' notifications should hold none. Nothing is deeper than 32 levels afterwards,
- * and nothing is named `__proto__`.
+ * nothing is named `__proto__`,
+ * and no number is another than the vendor wrote for want of digits.
  */
 export function withoutCardData(value: unknown): unknown {
   return copied(value, MAX_DEPTH);
@@ -26,7 +28,7 @@ function copied(value: unknown, depth: number): unknown {
     case 'string':
       return withoutCardNumbers(value);
     case 'number':
-      return isLikeCard(value) ? NUMBER_REMOVED : value;
+      return isLikeCard(value) ? NUMBER_REMOVED : isExact(value) ? value : NOT_EXACT;
     case 'object':
       return value === null ? null : copiedObject(value, depth);
     case 'boolean':
@@ -50,6 +52,11 @@ function isUntellable(name: string, value: unknown): boolean {
   if ((typeof value !== 'string' || value === '') && typeof value !== 'number') return false;
   const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
   return CARD_DATA.test(plain) || SECRET.test(plain);
+}
+
+/** JSON's numbers may have more digits than a double: what was 9007199254740993 would be told as ...992. */
+function isExact(value: number): boolean {
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 }
 
 /** Times in milliseconds have 13 digits, card numbers of today at least 14. */
