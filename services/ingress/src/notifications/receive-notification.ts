@@ -65,7 +65,8 @@ export function createReceiveNotification(parts: ReceiveNotificationParts): Rece
       return { kind: 'too_many_looks' };
     }
     const id = parts.newId('ntf');
-    const notification = { id, raw, account, connector, signedAt, isProven, receivedAt, readAt: receivedAt };
+    const dated = { ...raw, receivedAt };
+    const notification = { id, raw: dated, account, connector, signedAt, isProven, receivedAt, readAt: receivedAt };
     const content = readNotification(notification, parts);
     const stored = await store(notification, content, parts);
     if (stored === 'too_many_looks') {
@@ -73,7 +74,7 @@ export function createReceiveNotification(parts: ReceiveNotificationParts): Rece
     }
     return {
       kind: 'acknowledged',
-      acknowledgement: connector.acknowledgement,
+      acknowledgement: connector.acknowledgementFor?.(account.settings) ?? connector.acknowledgement,
       connector: connector.name,
       accountId: account._id,
       notificationId: id,
