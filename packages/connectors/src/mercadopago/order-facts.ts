@@ -35,7 +35,8 @@ function factOfPayment(payment: Fields, refunds: readonly Fields[], order: Field
     key: `order_payment:${id}:${status === 'action_required' ? `action_required:${statusDetail}` : status}`,
     type: typeOf('order_payment', status),
     state: { statusDetail, namesRefunds: refunds.some((refund) => refund.transaction_id === id) },
-    occurredAt: timeOf(order),
+    // No payment has a time of its own. Of one that was paid and changed since, the order's beginning is nearest.
+    occurredAt: succeeded && statusDetail !== 'accredited' ? firstTimeOf(order.created_date) : timeOf(order),
     object: {
       ...readOrder(
         order,

@@ -5,12 +5,12 @@ import { factsOfOrder, factsOfPayment, factsOfSubscription, type MollieFact } fr
 interface ClassicThing {
   name: string;
   /** What is true of it once it was looked up. */
-  factsOf(object: Fields): MollieFact[];
+  factsOf(object: Fields, receivedAt?: Date): MollieFact[];
 }
 
 /** What classic webhooks are about, by the first letters of its id. */
 const THINGS: ReadonlyMap<string, ClassicThing> = new Map([
-  ['tr', { name: 'payment', factsOf: factsOfPayment }],
+  ['tr', { name: 'payment', factsOf: (payment) => factsOfPayment(payment) }],
   ['ord', { name: 'order', factsOf: factsOfOrder }],
   ['sub', { name: 'subscription', factsOf: factsOfSubscription }],
 ]);

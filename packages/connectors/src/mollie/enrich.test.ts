@@ -158,6 +158,22 @@ describe('other things that a classic webhook names', () => {
     ]);
   });
 
+  it('a subscription changed when we were told, unless Mollie says when', async () => {
+    const told = async (more: object) => {
+      api.holds(SUBSCRIPTION, { _embedded: { subscriptions: [{ ...subscription('canceled'), ...more }] } });
+      const notification = { ...rawNotification('id=sub_rVKGtNd6s3'), receivedAt: new Date('2024-02-01T00:00:00Z') };
+      const account = { credentials: [{ api_key: KEY }], settings: { api_base_url: api.url } };
+      const enrichment = await mollie.enrich?.(
+        notification,
+        account,
+        outsideTo(() => api),
+      );
+      return enrichment?.kind === 'resolved' ? enrichment.items[0]?.event?.occurredAt.toISOString() : undefined;
+    };
+    expect(await told({})).toBe('2024-02-01T00:00:00.000Z');
+    expect(await told({ canceledAt: '2024-01-31T00:00:00+00:00' })).toBe('2024-01-31T00:00:00.000Z');
+  });
+
   it('a subscription without a status says nothing', async () => {
     api.holds(SUBSCRIPTION, { _embedded: { subscriptions: [{ id: 'sub_rVKGtNd6s3' }] } });
     expect(await lookUp('sub_rVKGtNd6s3')).toMatchObject([{ event: null, reason: 'unmapped' }]);

@@ -14,25 +14,36 @@ interface Account {
 }
 
 /** Looks up what a notification only names. */
-export async function enrichMollie({ body }: RawNotification, account: Account, outside: Outside): Promise<Enrichment> {
+export async function enrichMollie(
+  { body, receivedAt }: RawNotification,
+  account: Account,
+  outside: Outside,
+): Promise<Enrichment> {
   const reading = readMollieNotification(body);
   if (!reading.ok) {
     return { kind: 'resolved', items: [] };
   }
   const { notification } = reading;
   return notification.kind === 'classic'
-    ? enrichClassic(notification.id, account, outside)
+    ? enrichClassic(notification.id, account, outside, receivedAt)
     : enrichEvent(notification, account, outside);
 }
 
-async function enrichClassic(id: string, { credentials, settings }: Account, outside: Outside): Promise<Enrichment> {
+async function enrichClassic(
+  id: string,
+  { credentials, settings }: Account,
+  outside: Outside,
+  receivedAt?: Date,
+): Promise<Enrichment> {
   const thing = classicThingOf(id);
   const question = lookupOf(id, settings.api_base_url);
   if (thing === undefined || question === null) {
     return { kind: 'resolved', items: [classicItem(id)] };
   }
   const fetched = await fetchObject(question, apiKeysOf(credentials), outside);
-  return fetched.kind === 'fetched' ? { kind: 'resolved', items: thing.factsOf(fetched.object).map(itemOf) } : fetched;
+  return fetched.kind === 'fetched'
+    ? { kind: 'resolved', items: thing.factsOf(fetched.object, receivedAt).map(itemOf) }
+    : fetched;
 }
 
 /**

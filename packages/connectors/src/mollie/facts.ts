@@ -9,7 +9,7 @@ import { readMollieObject } from './read-object.ts';
 export interface MollieFact {
   key: string;
   type: string;
-  /** As Mollie wrote it. */
+  /** As Mollie wrote it, or when we were told. */
   occurredAt: unknown;
   entity: Fields;
   /** What it belongs to and is at hand, the nearest first: a refund's payment, its order. */
@@ -25,7 +25,7 @@ export function itemOf(fact: MollieFact): NotificationItem {
   if (row === null || row.event === null) {
     return { ...item, event: null, reason: 'unmapped' };
   }
-  const occurredAt = timeOfText(fact.occurredAt);
+  const occurredAt = fact.occurredAt instanceof Date ? fact.occurredAt : timeOfText(fact.occurredAt);
   if (occurredAt === null) {
     return { ...item, event: null, reason: 'unsupported' };
   }
@@ -67,10 +67,10 @@ export function factsOfOrder(order: Fields): MollieFact[] {
   ];
 }
 
-/** Mollie tells no time of a change, so a status that comes back is not told again. */
-export function factsOfSubscription(subscription: Fields): MollieFact[] {
+/** Mollie tells no time of a change but the last one, so a status that comes back is not told again. */
+export function factsOfSubscription(subscription: Fields, receivedAt?: Date): MollieFact[] {
   const status = reference(subscription.status);
-  const occurredAt = (status === 'canceled' ? subscription.canceledAt : null) ?? subscription.createdAt;
+  const occurredAt = subscription.canceledAt ?? receivedAt ?? subscription.createdAt;
   const type = status === null ? 'subscription' : `subscription.${status}`;
   return [{ key: `${idOf(subscription)}:${status}`, type, occurredAt, entity: subscription, parents: [] }];
 }
