@@ -111,6 +111,17 @@ describe('readNotification', () => {
     expect(read({ ok: true, items: [fact('a')] }, daysAgo(180)).verdict).toBe('accepted');
   });
 
+  it('raises nothing of a past that a thing told when it was looked up, which keys no longer remember (rule 2)', () => {
+    const enrich: Connector['enrich'] = () => Promise.reject(new Error('not now'));
+    const past = fact('a', { ...event, occurredAt: daysAgo(180.001) });
+    const parsed: ParsedNotification = { ok: true, items: [past, fact('b', { ...event, occurredAt: daysAgo(180) })] };
+    const { events, items } = read(parsed, null, { enrich });
+    expect(events.map(({ dedupe_key }) => dedupe_key)).toEqual(['acct_1:b']);
+    expect(items.map(({ reason }) => reason)).toEqual(['stale', null]);
+    // A notification that says itself what happened says it once.
+    expect(read(parsed).events).toHaveLength(2);
+  });
+
   it('waits for what must be fetched, and raises the rest meanwhile', () => {
     const named: NotificationItem = { key: 'n', connectorType: 'payment', event: null, reason: 'unresolved' };
     const parsed: ParsedNotification = { ok: true, items: [fact('a'), named] };

@@ -74,6 +74,18 @@ function isTooOld({ signedAt, receivedAt }: GenuineNotification, { dedupeDays }:
   return signedAt !== null && receivedAt.getTime() - signedAt.getTime() > dedupeDays * DAY_MS;
 }
 
+/**
+ * A thing that is looked up tells of its past as well: a refund today of a payment last year. What happened before the keys that
+ * are kept may have been told already.
+ */
+function isForgotten(
+  { occurredAt }: NormalisedEvent,
+  { connector, readAt }: GenuineNotification,
+  { dedupeDays }: ReadingRules,
+): boolean {
+  return connector.enrich !== undefined && readAt.getTime() - occurredAt.getTime() > dedupeDays * DAY_MS;
+}
+
 /** Anybody could have said so. No connector says such things; this holds even if one did. */
 function withoutEvent(fact: NotificationItem): NotificationItem {
   return fact.event === null ? fact : { ...fact, event: null, reason: 'unsupported' };
@@ -88,8 +100,8 @@ function raiseEvents(
   const byKey = new Map<string, EventRecord>();
   const items: NotificationItemRecord[] = [];
   for (const fact of facts) {
-    if (fact.event === null) {
-      items.push(itemRecord(account, fact, null, fact.reason));
+    if (fact.event === null || isForgotten(fact.event, notification, rules)) {
+      items.push(itemRecord(account, fact, null, fact.reason ?? 'stale'));
       continue;
     }
     // A batch may say the same thing twice, and the key says what is the same (rule 1).
