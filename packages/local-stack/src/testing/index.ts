@@ -1,3 +1,4 @@
 export { testDatabaseUrl, testQueuePrefix, testRedisUrl, testStores } from './borrow-stores.ts';
 export { type InterruptibleProxy, startProxy } from './interruptible-proxy.ts';
 export { LENDER_VARIABLE, type Lender, type LentStores, lendStores } from './lend-stores.ts';
+export { startVendorApi, type VendorAnswer, type VendorApi } from './vendor-api.ts';

@@ -20,11 +20,12 @@ export interface Decoys {
 }
 
 export function createDecoys({ all }: KnownConnectors): Decoys {
-  const byName = new Map(all.map((connector) => [connector.name, { connector, decoy: decoyOf(connector) }]));
-  const likely = (accountName: string) => {
-    const [first = '', second = ''] = accountName.split('-', 2);
-    return byName.get(accountName) ?? byName.get(`${first}-${second}`) ?? byName.get(first);
-  };
+  // Of two names that fit, such as `acme` and `acme-pay`, the longer one tells more.
+  const known = all
+    .map((connector) => ({ connector, decoy: decoyOf(connector) }))
+    .toSorted((one, other) => other.connector.name.length - one.connector.name.length);
+  const likely = (accountName: string) =>
+    known.find(({ connector: { name } }) => accountName === name || accountName.startsWith(`${name}-`));
   return {
     connectorOf: (accountName) => likely(accountName)?.connector,
     verify(accountName, notification, now) {

@@ -92,7 +92,7 @@ function createCheck(
 ): Check {
   const gather = evidence.gathererFor(notification);
   return (account) => {
-    const connector = connectors.find(account.connector);
+    const connector = connectors.of(account);
     if (connector === undefined) {
       return { kind: 'refused', reason: 'connector_retired' };
     }

@@ -66,11 +66,12 @@ export function openReadings(options: OpenReadingsOptions): Readings {
   }
 
   function report(notificationId: string, outcome: ReadingOutcome): void {
-    const { connector } = outcome;
+    if (outcome.kind === 'early') {
+      return;
+    }
+    const connector = outcome.connector ?? 'unknown';
     if (outcome.kind === 'again') {
-      if (outcome.looked) {
-        metrics.readings.inc({ connector, outcome: 'again' });
-      }
+      metrics.readings.inc({ connector, outcome: 'again' });
       return;
     }
     const { how, newEvents } = outcome;
@@ -90,7 +91,7 @@ export function openReadings(options: OpenReadingsOptions): Readings {
       throw new RetryLater(ROOM_MS * (1 + random()));
     }
     report(notificationId, outcome);
-    if (outcome.kind === 'again') {
+    if (outcome.kind !== 'ended') {
       throw new RetryLater(outcome.at.getTime() - now().getTime());
     }
   }

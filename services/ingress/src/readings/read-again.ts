@@ -1,14 +1,10 @@
-import type { Connector, Outside } from '@owngateway/connectors';
-import {
-  type ConnectorAccountRecord,
-  type ConnectorAccountRepository,
-  isStoreUnavailable,
-  type KeptNotification,
-  type NotificationItemRecord,
-  type NotificationReading,
-  type NotificationRepository,
+import type { Outside } from '@owngateway/connectors';
+import type {
+  KeptNotification,
+  NotificationItemRecord,
+  NotificationReading,
+  NotificationRepository,
 } from '@owngateway/store';
-import type { KnownConnectors } from '../connectors/known-connectors.ts';
 import {
   type GenuineNotification,
   type ReadingRules,
@@ -20,6 +16,7 @@ import type { EventLog } from '../recording/event-log.ts';
 import { type Look, lookAt } from './look.ts';
 import { mergeItems } from './merge-items.ts';
 import { nextLookAt } from './next-look.ts';
+import { type RestoreParts, restoreNotification } from './restore-notification.ts';
 
 /** How a reading ended. */
 export type ReadingEnd =
@@ -30,20 +27,17 @@ export type ReadingEnd =
   | 'given_up';
 
 export type ReadingOutcome =
-  | { kind: 'ended'; connector: string; how: ReadingEnd; newEvents: number }
-  /** `looked`: the vendor's API was asked in vain. */
-  | { kind: 'again'; connector: string; at: Date; looked: boolean };
+  /** `connector`: its name in the catalogue; null when it is not known. */
+  | { kind: 'ended'; connector: string | null; how: ReadingEnd; newEvents: number }
+  /** It is not due. */
+  | { kind: 'early'; at: Date }
+  /** The vendor's API was asked in vain. */
+  | { kind: 'again'; connector: string; at: Date };
 
-export interface ReadAgainParts extends ReadingRules {
+export interface ReadAgainParts extends ReadingRules, RestoreParts {
   notifications: Pick<NotificationRepository, 'get' | 'settleReading'>;
-  accounts: Pick<ConnectorAccountRepository, 'get'>;
-  connectors: KnownConnectors;
   eventLog: Pick<EventLog, 'record'>;
   outside: Outside;
-  /** As in `PUBLIC_INGRESS_URL`. */
-  publicUrl: string;
-  /** The wall clock, which events are dated by. */
-  now: () => Date;
   random: () => number;
   /** A defect of a connector. */
   onFault: (notificationId: string, fault: unknown) => void;
@@ -66,51 +60,15 @@ export function createReadAgain(parts: ReadAgainParts): ReadAgain {
   return async (id, round) => {
     const kept = await parts.notifications.get(OPERATOR, id);
     if (kept === null || kept.round !== round || kept.due_at === undefined) {
-      return { kind: 'ended', connector: kept?.connector ?? 'unknown', how: 'nothing_to_do', newEvents: 0 };
+      return { kind: 'ended', connector: null, how: 'nothing_to_do', newEvents: 0 };
     }
     if (kept.due_at > parts.databaseNow()) {
-      return { kind: 'again', connector: kept.connector, at: kept.due_at, looked: false };
+      return { kind: 'early', at: kept.due_at };
     }
-    const notification = await notificationOf(kept, parts);
+    const notification = await restoreNotification(kept, parts);
     return typeof notification === 'string'
       ? giveUp(kept, notification, parts)
       : settle(kept, notification, await look(notification, parts), parts);
-  };
-}
-
-/** What is needed to read it; a text when that is not there, and never will be. */
-async function notificationOf(kept: KeptNotification, parts: ReadAgainParts): Promise<GenuineNotification | string> {
-  const { body } = kept;
-  if (body === null) {
-    return 'the body is no longer kept';
-  }
-  const account = await parts.accounts.get(OPERATOR, kept.connector_account_id);
-  if (account === null) {
-    return 'the connector account was deleted';
-  }
-  const connector = parts.connectors.find(kept.connector);
-  if (connector === undefined) {
-    return 'the connector is no longer served';
-  }
-  return genuine({ ...kept, body }, account, connector, parts);
-}
-
-function genuine(
-  kept: KeptNotification & { body: Buffer },
-  account: ConnectorAccountRecord,
-  connector: Connector,
-  { publicUrl, now }: ReadAgainParts,
-): GenuineNotification {
-  const url = `${publicUrl}/webhooks/${account.merchant_id}/${account.name}`;
-  return {
-    id: kept._id,
-    raw: { method: 'POST', headers: kept.headers, query: kept.query, body: kept.body, url },
-    account,
-    connector,
-    signedAt: kept.signed_at,
-    isProven: true,
-    receivedAt: kept.received_at,
-    readAt: now(),
   };
 }
 
@@ -119,12 +77,16 @@ async function look({ id, raw, account, connector }: GenuineNotification, parts:
   try {
     return await lookAt(raw, account, connector, parts.outside);
   } catch (fault) {
-    if (isStoreUnavailable(fault)) {
-      throw fault;
-    }
     parts.onFault(id, fault);
     return { kind: 'vain', facts: [], isGone: false, detail: 'it could not be read', retryAfter: null };
   }
+}
+
+interface Settling {
+  kept: KeptNotification;
+  /** Its connector's name in the catalogue. */
+  connector: string | null;
+  newEvents: number;
 }
 
 async function settle(
@@ -137,13 +99,14 @@ async function settle(
   const standing = await parts.eventLog.record(content.events);
   const newEvents = content.events.filter(({ _id }) => standing.includes(_id)).length;
   const items = mergeItems(kept.items, withStandingEvents(content, standing).items);
+  const settling = { kept, connector: notification.connector.name, newEvents };
   if (found.kind === 'vain') {
-    return settleVain(kept, { found, items, newEvents }, parts);
+    return settleVain(settling, found, items, parts);
   }
   const attempts_made = kept.attempts_made ?? 0;
   // What was raised stands, also when today nothing would be.
   const verdict = items.some(({ event_id }) => event_id !== null) ? 'accepted' : content.verdict;
-  return end(kept, { verdict, items, attempts_made, detail: null }, 'read', newEvents, parts);
+  return end(settling, { verdict, items, attempts_made, detail: null }, 'read', parts);
 }
 
 function contentOf(notification: GenuineNotification, found: Look, parts: ReadAgainParts): ReadNotification {
@@ -153,38 +116,40 @@ function contentOf(notification: GenuineNotification, found: Look, parts: ReadAg
 }
 
 async function settleVain(
-  kept: KeptNotification,
-  { found, items, newEvents }: { found: VainLook; items: NotificationItemRecord[]; newEvents: number },
+  settling: Settling & { connector: string },
+  found: VainLook,
+  items: NotificationItemRecord[],
   parts: ReadAgainParts,
 ): Promise<ReadingOutcome> {
+  const { kept, connector } = settling;
   const attempts_made = (kept.attempts_made ?? 0) + 1;
   const { isGone, retryAfter } = found;
   const detail = found.detail.slice(0, MAX_DETAIL);
   const now = parts.databaseNow();
   const at = nextLookAt({ attemptsMade: attempts_made, isGone, retryAfter, now, random: parts.random });
   if (at === null) {
-    return end(kept, { verdict: 'unresolved', items, attempts_made, detail }, 'given_up', newEvents, parts);
+    return end(settling, { verdict: 'unresolved', items, attempts_made, detail }, 'given_up', parts);
   }
   const reading: NotificationReading = { verdict: 'received_unresolved', items, attempts_made, detail, due_at: at };
   return (await parts.notifications.settleReading(kept._id, kept.round ?? 0, reading))
-    ? { kind: 'again', connector: kept.connector, at, looked: true }
-    : { kind: 'ended', connector: kept.connector, how: 'nothing_to_do', newEvents };
+    ? { kind: 'again', connector, at }
+    : { kind: 'ended', connector, how: 'nothing_to_do', newEvents: settling.newEvents };
 }
 
 /** What it was stays, unless it was waiting for what will never come. */
 function giveUp(kept: KeptNotification, detail: string, parts: ReadAgainParts): Promise<ReadingOutcome> {
   const { items, attempts_made = 0 } = kept;
   const verdict = kept.verdict === 'received_unresolved' ? 'unresolved' : kept.verdict;
-  return end(kept, { verdict, items, attempts_made, detail }, 'given_up', 0, parts);
+  const settling = { kept, connector: null, newEvents: 0 };
+  return end(settling, { verdict, items, attempts_made, detail }, 'given_up', parts);
 }
 
 async function end(
-  kept: KeptNotification,
+  { kept, connector, newEvents }: Settling,
   reading: NotificationReading,
   how: ReadingEnd,
-  newEvents: number,
   parts: ReadAgainParts,
 ): Promise<ReadingOutcome> {
   const isCurrent = await parts.notifications.settleReading(kept._id, kept.round ?? 0, reading);
-  return { kind: 'ended', connector: kept.connector, how: isCurrent ? how : 'nothing_to_do', newEvents };
+  return { kind: 'ended', connector, how: isCurrent ? how : 'nothing_to_do', newEvents };
 }

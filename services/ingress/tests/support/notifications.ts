@@ -9,6 +9,8 @@ export interface SignedRequest {
 export const STRIPE_SECRET = 'whsec_0123456789abcdef';
 export const ADYEN_KEY = '44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056';
 export const GOCARDLESS_SECRET = 'gocardless_secret_of_tests';
+export const BRAINTREE_KEYS = { public_key: 'public_of_tests', private_key: 'private_of_tests' };
+export const MOLLIE_KEY = 'test_keyOfIngressTests';
 
 /** An account's fields by connector, as the API would have stored them. */
 export const ACCOUNTS = {
@@ -19,6 +21,8 @@ export const ACCOUNTS = {
     settings: { authorised_means_succeeded: true, trust_unsigned_fields: false },
   },
   gocardless: { connector: 'gocardless', credentials: [{ webhook_secret: GOCARDLESS_SECRET }], settings: {} },
+  braintree: { connector: 'braintree', credentials: [BRAINTREE_KEYS], settings: {} },
+  mollie: { connector: 'mollie', credentials: [{ api_key: MOLLIE_KEY }], settings: {} },
 };
 
 export function stripeEvent(id: string, type = 'payment_intent.succeeded', object: object = {}): object {
@@ -71,6 +75,26 @@ export function goCardlessRequest(count: number): SignedRequest {
   }));
   const body = JSON.stringify({ events, meta: { webhook_id: 'WB1' } });
   return { body, headers: { 'webhook-signature': signGoCardless(body, GOCARDLESS_SECRET) } };
+}
+
+/** A classic webhook of Mollie: nothing but an id. */
+export function mollieRequest(id: string): SignedRequest {
+  return { body: `id=${id}`, headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+}
+
+/** What Mollie's API answers about a payment. */
+export function molliePayment(id: string, status: string): object {
+  return {
+    resource: 'payment',
+    id,
+    mode: 'test',
+    status,
+    amount: { currency: 'EUR', value: '24.95' },
+    description: 'Order #A-17',
+    metadata: { order_id: 'A-17' },
+    createdAt: '2026-11-01T10:00:00+00:00',
+    paidAt: '2026-11-01T10:01:00+00:00',
+  };
 }
 
 /** Sends it as it is; without a content type unless the request has one. */

@@ -1,3 +1,4 @@
+import type { Connector } from '@owngateway/connectors';
 import { testDatabaseUrl, testQueuePrefix, testRedisUrl } from '@owngateway/local-stack/testing';
 import { createLogger, runService } from '@owngateway/service-kit';
 import { openStore, type Store } from '@owngateway/store';
@@ -30,10 +31,11 @@ export interface RunningIngress {
   stop(): Promise<number | undefined>;
 }
 
-/** The service as its process runs it, but for the process. */
+/** The service as its process runs it, but for the process; with every connector of the product unless some are given. */
 export async function startIngress(
   stores: Pick<TestStores, 'mongoUrl' | 'redisUrl' | 'queuePrefix'>,
   env: Record<string, string> = {},
+  connectors?: readonly Connector[],
 ): Promise<RunningIngress> {
   const log: string[] = [];
   const errors: string[] = [];
@@ -41,7 +43,7 @@ export async function startIngress(
   const running = await runService({
     name: 'ingress',
     settings: ingressSettings,
-    start: compose,
+    start: (context) => compose(context, connectors),
     logger: createLogger({ service: 'ingress', level: 'debug', destination: { write: (line) => void log.push(line) } }),
     host: {
       env: {
