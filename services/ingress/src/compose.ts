@@ -10,7 +10,7 @@ import { createDecoys } from './accounts/decoy.ts';
 import type { ingressSettings } from './config.ts';
 import { knownConnectors } from './connectors/known-connectors.ts';
 import { refuseEvictingRedis } from './enqueue/check-redis.ts';
-import { createEvidence } from './evidence/evidence.ts';
+import { createEvidence, GATHERING_MS } from './evidence/evidence.ts';
 import { createAnswerHandshake, decoySecretOf } from './handshake/answer-handshake.ts';
 import { createIngressMetrics } from './ingress-metrics.ts';
 import { IntakeLimit } from './notifications/intake-limit.ts';
@@ -77,14 +77,13 @@ export async function compose(context: Context, given?: readonly Connector[]): P
   const times = { now: () => new Date(), databaseNow: () => store.clock.now() };
   const publicUrl = settings.PUBLIC_INGRESS_URL;
   const rules = { ...times, environment: settings.ENVIRONMENT, newId, dedupeDays: settings.DEDUPE_DAYS };
-  const outside = openOutside(outbound);
 
   const connectors = knownConnectors(given);
   const decoys = createDecoys(connectors);
   const accounts = createAccountDirectory(store.connectorAccounts, clock);
   const evidence = createEvidence({
     connectors,
-    outside,
+    outside: openOutside(outbound, GATHERING_MS),
     trustedAuthorities,
     clock,
     now: times.now,
@@ -131,7 +130,7 @@ export async function compose(context: Context, given?: readonly Connector[]): P
       accounts: store.connectorAccounts,
       connectors,
       eventLog,
-      outside,
+      outside: openOutside(outbound),
       publicUrl,
       random: Math.random,
       onFault: (notificationId, fault) =>

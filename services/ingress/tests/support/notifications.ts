@@ -10,6 +10,11 @@ export const STRIPE_SECRET = 'whsec_0123456789abcdef';
 export const ADYEN_KEY = '44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056';
 export const GOCARDLESS_SECRET = 'gocardless_secret_of_tests';
 export const BRAINTREE_KEYS = { public_key: 'public_of_tests', private_key: 'private_of_tests' };
+export const PAYPAL_APP = {
+  webhook_id: '5L518819FA0214926',
+  client_id: 'client_of_tests',
+  client_secret: 'secret_of_tests',
+};
 export const MOLLIE_KEY = 'test_keyOfIngressTests';
 
 /** An account's fields by connector, as the API would have stored them. */
@@ -22,6 +27,7 @@ export const ACCOUNTS = {
   },
   gocardless: { connector: 'gocardless', credentials: [{ webhook_secret: GOCARDLESS_SECRET }], settings: {} },
   braintree: { connector: 'braintree', credentials: [BRAINTREE_KEYS], settings: {} },
+  paypal: { connector: 'paypal', credentials: [PAYPAL_APP], settings: {} },
   mollie: { connector: 'mollie', credentials: [{ api_key: MOLLIE_KEY }], settings: {} },
 };
 
@@ -75,6 +81,26 @@ export function goCardlessRequest(count: number): SignedRequest {
   }));
   const body = JSON.stringify({ events, meta: { webhook_id: 'WB1' } });
   return { body, headers: { 'webhook-signature': signGoCardless(body, GOCARDLESS_SECRET) } };
+}
+
+/** Shaped as PayPal's are; whether it is genuine is for PayPal's API to say. */
+export function payPalRequest(id: string): SignedRequest {
+  const body = JSON.stringify({
+    id,
+    event_version: '1.0',
+    create_time: new Date().toISOString(),
+    resource_type: 'capture',
+    event_type: 'PAYMENT.CAPTURE.COMPLETED',
+    resource: { id: `capture-${id}`, status: 'COMPLETED', amount: { currency_code: 'USD', value: '10.00' } },
+  });
+  const headers = {
+    'paypal-transmission-id': '69cd13f0-d67a-11e5-baa3-778b53f4ae55',
+    'paypal-transmission-time': new Date().toISOString(),
+    'paypal-transmission-sig': Buffer.alloc(256, 7).toString('base64'),
+    'paypal-cert-url': 'https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-7a8abba8',
+    'paypal-auth-algo': 'SHA256withRSA',
+  };
+  return { body, headers };
 }
 
 /** A classic webhook of Mollie: nothing but an id. */
