@@ -3,6 +3,7 @@ import { batchesStory } from './stories/batches.ts';
 import { failingReceiversStory } from './stories/failing-receivers.ts';
 import { firstEventStory } from './stories/first-event.ts';
 import { hierarchyStory } from './stories/hierarchy.ts';
+import { inHouseProviderStory } from './stories/in-house-provider.ts';
 import { lateReversalStory } from './stories/late-reversal.ts';
 
 jest.setTimeout(60_000);
@@ -15,4 +16,5 @@ describe('what merchants live through', () => {
   batchesStory(world);
   hierarchyStory(world);
   lateReversalStory(world);
+  inHouseProviderStory(world);
 });

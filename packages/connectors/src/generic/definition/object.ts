@@ -21,7 +21,7 @@ export const objectDefinition = z.strictObject({
     .optional()
     .describe('The provider’s id of the payment that a refund or dispute belongs to; a payment names itself.'),
   merchant_reference: sourceText.optional().describe('The merchant’s order reference.'),
-  amount: amount.optional(),
+  amount: amount.optional().describe('The amount.'),
   currency: sourceText.optional().describe('An ISO 4217 code, in either case.'),
   default_currency: z
     .string()
