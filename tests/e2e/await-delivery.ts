@@ -3,13 +3,18 @@ import { eventually } from '../parties/eventually.ts';
 import type { DeliveryBody, DeliveryStatus, DeliveryWithAttemptsBody, EventBody } from '../parties/records.ts';
 
 /** The one event with this reference, once the API shows it. */
-export async function findEvent(api: Api, reference: string, type = 'payment_succeeded'): Promise<EventBody> {
+export async function findEvent(
+  api: Api,
+  reference: string,
+  type = 'payment_succeeded',
+  deadlineMs = 15_000,
+): Promise<EventBody> {
   const [event] = await eventually(
     async () => {
       const events = await api.list<EventBody>('/v1/events', { object_reference: reference, type });
       return events.length > 0 && events;
     },
-    { what: `an event about ${reference}` },
+    { what: `an event about ${reference}`, deadlineMs },
   );
   if (event === undefined) throw new Error('unreachable: the list is not empty');
   return event;

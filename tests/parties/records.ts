@@ -55,3 +55,13 @@ export interface DeliveryWithAttemptsBody extends DeliveryBody {
   completed_at: string | null;
   attempts: AttemptBody[];
 }
+
+export interface NotificationBody {
+  id: string;
+  connector: string;
+  verdict: string;
+  detail: string | null;
+  attempts_made: number;
+  next_attempt_at: string | null;
+  items: { connector_type: string; event_id: string | null; event_type: string | null; reason: string | null }[];
+}
