@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { MAX_HEADERS, refusedHead } from './refused-head.ts';
+import type { AddressInfo } from 'node:net';
+import { createAdmission } from './admission.ts';
+import { MAX_HEADERS } from './refused-head.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -37,7 +38,7 @@ export interface ListenOptions {
 /** Listens on a port (0: any free one), on all addresses unless `host` is given. Rejects if it cannot. */
 export function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
   let closing = false;
-  const refused = new WeakSet<Socket>();
+  const admit = createAdmission();
   const server = createServer(
     {
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -51,16 +52,9 @@ export function listen(handler: RequestListener, options: ListenOptions): Promis
       requireHostHeader: false,
     },
     (request, response) => {
-      // What came behind a refused head was read by its rules; Node would go on with it until the answer has left.
-      if (refused.has(request.socket)) return;
-      const status = refusedHead(request);
-      if (closing || status !== null) response.setHeader('Connection', 'close');
-      if (status === null) {
-        handler(request, response);
-      } else {
-        refused.add(request.socket);
-        response.writeHead(status, { 'Content-Length': 0 }).end();
-      }
+      if (!admit(request, response)) return;
+      if (closing) response.setHeader('Connection', 'close');
+      handler(request, response);
     },
   );
   server.timeout = STUCK_TIMEOUT_MS;
