@@ -95,7 +95,6 @@ export const timestampDefinition = z.strictObject({
 
 export type HmacDefinition = z.output<typeof hmac>;
 export type SignatureDefinition = z.output<typeof signatureDefinition>;
-export type TimestampDefinition = z.output<typeof timestampDefinition>;
 
 /** Where a signed time stands. */
 export type TimestampSource = { from: 'header' | 'pair'; name: string };
