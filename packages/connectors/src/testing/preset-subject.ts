@@ -1,7 +1,7 @@
 import type { EventObject } from '@owngateway/domain';
 import type { GenericCredential } from '../generic/credentials.ts';
 import { connectorOfPreset, type Preset } from '../generic/preset.ts';
-import { type ContractSubject, type MappingCase, rawNotification } from './contract-subject.ts';
+import { type ContractSubject, type MappingCase, rawNotification, withHeader } from './contract-subject.ts';
 
 /** What the contract suite needs to know of a preset. */
 export interface PresetSubject {
@@ -63,4 +63,27 @@ export function recorded(
     ...(object === undefined ? {} : { object }),
     ...(condition === undefined ? {} : { condition }),
   };
+}
+
+/** Declares that no character of a signed header can be changed, left out or added; the signature's own is the suite's part. */
+export function describeSignedHeader(subject: ContractSubject<GenericCredential, object>, name: string): void {
+  const { connector, settings, credentials, signedAt } = subject;
+  const genuine = subject.sign(subject.genuine, credentials.current, signedAt);
+  const value = genuine.headers[name]?.[0] ?? '';
+  const accepts = (values: string[] | undefined) =>
+    connector.verify(withHeader(genuine, name, values), [credentials.current], settings, signedAt).ok;
+
+  it(`has ${name} as it was signed, and only once`, () => {
+    expect(accepts([value])).toBe(true);
+    const changed = [...value].flatMap((character, at) => {
+      const [before, after] = [value.slice(0, at), value.slice(at + 1)];
+      return [
+        `${before}${character === '0' ? '1' : '0'}${after}`,
+        `${before}${after}`,
+        `${before}${character}0${after}`,
+      ];
+    });
+    expect(changed.filter((text) => text !== value && accepts([text]))).toEqual([]);
+    expect([undefined, [], [''], [value, value], [`${value}, ${value}`]].map(accepts)).toEqual(Array(5).fill(false));
+  });
 }

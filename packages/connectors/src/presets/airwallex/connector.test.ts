@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { rawNotification, withHeader } from '../../testing/contract-subject.ts';
 import { describeConnector } from '../../testing/contract-suite.ts';
-import { presetSubject } from '../../testing/preset-subject.ts';
+import { describeSignedHeader, presetSubject } from '../../testing/preset-subject.ts';
 import {
   airwallexCases,
   airwallexEvent,
@@ -36,6 +36,8 @@ describeConnector(subject);
 describe('Airwallex', () => {
   const { connector, signedAt, credentials } = subject;
   const genuine = subject.sign(subject.genuine, credentials.current, signedAt);
+
+  describeSignedHeader(subject, 'x-timestamp');
 
   it('signs as the known answer says', () => {
     const notification = rawNotification(VECTOR_BODY, { 'x-timestamp': VECTOR_TIME, 'x-signature': VECTOR_SIGNATURE });

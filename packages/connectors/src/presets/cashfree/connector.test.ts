@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { rawNotification, withHeader } from '../../testing/contract-subject.ts';
 import { describeConnector } from '../../testing/contract-suite.ts';
-import { presetSubject } from '../../testing/preset-subject.ts';
+import { describeSignedHeader, presetSubject } from '../../testing/preset-subject.ts';
 import {
   cashfreeCases,
   cashfreeEvent,
@@ -39,6 +39,8 @@ describe('Cashfree', () => {
     'x-webhook-timestamp': VECTOR_TIME,
     'x-webhook-signature': VECTOR_SIGNATURE,
   });
+
+  describeSignedHeader(subject, 'x-webhook-timestamp');
 
   it('signs as the known answer says', () => {
     expect(sign(VECTOR_BODY, VECTOR_SECRET, VECTOR_TIME)).toBe(VECTOR_SIGNATURE);

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { rawNotification, withHeader } from '../../testing/contract-subject.ts';
 import { describeConnector } from '../../testing/contract-suite.ts';
-import { presetSubject } from '../../testing/preset-subject.ts';
+import { describeSignedHeader, presetSubject } from '../../testing/preset-subject.ts';
 import {
   dlocalCases,
   dlocalPayment,
@@ -43,6 +43,9 @@ describe('dLocal', () => {
     authorization: VECTOR_AUTHORIZATION,
   });
   const verify = (notification: typeof vector) => connector.verify(notification, [credentials.current], {}, signedAt);
+
+  describeSignedHeader(subject, 'x-login');
+  describeSignedHeader(subject, 'x-date');
 
   it('signs as the known answer says', () => {
     expect(verify(vector)).toEqual({ ok: true, signedAt });

@@ -18,12 +18,12 @@ export const klarna: Preset = {
     event_id: 'metadata.event_id',
     event_type: 'metadata.event_type',
     occurred_at: { path: 'metadata.occurred_at', unit: 'iso8601' },
+    // Only the id and the state are in the published example; the others are taken where they come.
     object: {
       connector_reference: 'payload.payment_request_id',
       merchant_reference: 'payload.payment_request_reference | payload.merchant_reference',
       amount: { path: 'payload.amount', unit: 'minor' },
       currency: 'payload.currency',
-      detail: 'payload.state_reason',
     },
     mapping: [
       { type: 'payment.request.state-change.submitted', event: 'payment_processing', origin: 'processor' },

@@ -26,7 +26,7 @@ export const paystack: Preset = {
         'data.id | data.refund_reference | data.subscription_code | data.invoice_code | data.customer_code',
       payment_reference: 'data.transaction.id | data.transaction_reference',
       merchant_reference: 'data.reference | data.transaction.reference | data.transaction_reference',
-      // The smallest unit of each currency; Paystack counts the CFA franc, which has none, in hundredths too.
+      // In the smallest unit of each currency. Requests name the CFA franc, which has none, in hundredths; taken to be so here.
       amount: { path: 'data.amount | data.refund_amount', unit: 'minor', decimals: { XOF: 2 } },
       currency: 'data.currency | data.transaction.currency',
       customer: 'data.customer.customer_code | data.customer_code',
