@@ -131,6 +131,16 @@ describe('runService', () => {
   });
 });
 
+/** Resolves once nobody listens there. */
+async function refused(url: string): Promise<void> {
+  const isTaken = () =>
+    fetch(url, { headers: { connection: 'close' } }).then(
+      () => true,
+      () => false,
+    );
+  while (await isTaken());
+}
+
 describe('a stop', () => {
   it('is orderly: not ready, requests finish, then the steps from last to first, once', async () => {
     const order: string[] = [];
@@ -149,7 +159,9 @@ describe('a stop', () => {
     await entered.promise;
     signal('SIGTERM');
     signal('SIGINT');
-    await expect(fetch(`${urlOf(service)}/hi`)).rejects.toThrow('fetch failed');
+    const last = await fetch(`${urlOf(service)}/hi`);
+    expect(last.headers.get('connection')).toBe('close');
+    await refused(`${urlOf(service)}/hi`);
     gate.resolve();
     expect((await slow).status).toBe(200);
     expect(await exited).toBe(0);

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createAdmission } from './admission.ts';
 import { MAX_HEADERS } from './refused-head.ts';
 
@@ -9,7 +10,7 @@ export interface Listening {
   port: number;
   /** `http://127.0.0.1:<port>` for callers on this machine. */
   url: string;
-  /** Takes no new connections and waits for the requests in flight. */
+  /** Tells those who go on that their connection ends, then takes no new ones and waits for the requests in flight. */
   close(): Promise<void>;
   /** Cuts what is still open. */
   closeNow(): void;
@@ -71,9 +72,10 @@ export function listen(handler: RequestListener, options: ListenOptions): Promis
         server,
         port,
         url: `http://127.0.0.1:${port}`,
-        close: () => {
+        close: async () => {
           closing = true;
-          return closeServer(server);
+          await lastAnswers(server);
+          await closeServer(server);
         },
         closeNow: () => server.closeAllConnections(),
       });
@@ -82,6 +84,16 @@ export function listen(handler: RequestListener, options: ListenOptions): Promis
 }
 
 const IDLE_SWEEP_MS = 50;
+const LAST_ANSWERS_MS = 500;
+
+/**
+ * A connection that looks idle may have a request on its way, which closing would lose. Whoever uses theirs is first told with an
+ * answer that it ends (RFC 9112, section 9.6); only those who did not are closed unasked.
+ */
+async function lastAnswers(server: Server): Promise<void> {
+  const count = await new Promise<number>((resolve) => server.getConnections((_error, open = 0) => resolve(open)));
+  if (count > 0) await pause(LAST_ANSWERS_MS);
+}
 
 /**
  * Node closes the connections that are idle at this moment, but leaves those open that become idle later, until their
