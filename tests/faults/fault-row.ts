@@ -6,6 +6,7 @@ export const GROUPS = {
   B: 'MongoDB',
   C: 'Hostile and broken receivers',
   D: 'Forbidden addresses',
+  E: 'Ingress under attack',
   G: 'Signatures, secrets, logs',
 } as const;
 export type Group = keyof typeof GROUPS;

@@ -61,6 +61,20 @@ import { environmentProxy } from './group-d/56-environment-proxy.ts';
 import { slowDns } from './group-d/57-slow-dns.ts';
 import { oracle } from './group-d/58-oracle.ts';
 import { instantResolver } from './group-d/59-instant-resolver.ts';
+import { oversize } from './group-e/60-oversize.ts';
+import { methodsAndPaths } from './group-e/61-methods-and-paths.ts';
+import { oddBodies } from './group-e/62-odd-bodies.ts';
+import { malformedJson } from './group-e/63-malformed-json.ts';
+import { forgedSignatures } from './group-e/64-forged-signatures.ts';
+import { repeatedCaptures } from './group-e/65-repeated-captures.ts';
+import { enumeration } from './group-e/66-enumeration.ts';
+import { slowClients } from './group-e/67-slow-clients.ts';
+import { headerFloods } from './group-e/68-header-floods.ts';
+import { smuggling } from './group-e/69-smuggling.ts';
+import { overload } from './group-e/70-overload.ts';
+import { deepAndPolluted } from './group-e/71-deep-and-polluted.ts';
+import { sameBytes } from './group-e/72-same-bytes.ts';
+import { shedding } from './group-e/106-shedding.ts';
 import { vectors } from './group-g/84-vectors.ts';
 import { tamperedSeals } from './group-g/85-tampered-seals.ts';
 import { rotations } from './group-g/86-rotations.ts';
@@ -133,6 +147,20 @@ export const rows: readonly FaultRow[] = [
   slowDns,
   oracle,
   instantResolver,
+  oversize,
+  methodsAndPaths,
+  oddBodies,
+  malformedJson,
+  forgedSignatures,
+  repeatedCaptures,
+  enumeration,
+  slowClients,
+  headerFloods,
+  smuggling,
+  overload,
+  deepAndPolluted,
+  sameBytes,
+  shedding,
   vectors,
   tamperedSeals,
   rotations,
