@@ -49,6 +49,15 @@ const BARS: readonly Bar[] = [
     holds: (ms) => ms < 15,
   },
   {
+    of: 'latency',
+    // A twentieth of what the most impatient connector grants: Razorpay waits 5 s.
+    figure: 'acknowledgement p99 at 200/s, signed bodies of 1 KB, ms',
+    bar: '< 250',
+    value: (figures) => at200(figures)?.accept.p99_ms,
+    others: (figures) => at200(figures)?.others_share,
+    holds: (ms) => ms < 250,
+  },
+  {
     of: 'hang',
     figure: "nine healthy endpoints' p99 while the tenth hangs, to before",
     bar: '<= 1.2',

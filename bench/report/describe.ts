@@ -65,7 +65,10 @@ function figureRows({ accept, deliver, backlog, latency, hang }: Figures): strin
     add(`backlog of ${backlog.events} accepted, dispatcher down`, backlog.accepted_per_s, backlog.accept, null);
     add('  drained', backlog.drained_per_s, null, backlog.cost.others_share);
   }
-  for (const it of latency ?? []) add(`end to end at ${it.per_s}/s`, null, it.end_to_end, it.others_share);
+  for (const it of latency ?? []) {
+    add(`end to end at ${it.per_s}/s`, null, it.end_to_end, it.others_share);
+    add('  acknowledged', null, it.accept, null);
+  }
   if (hang) {
     const { baseline, hanging } = hang;
     add('nine endpoints at 200/s, all well', null, baseline.end_to_end, baseline.others_share);
