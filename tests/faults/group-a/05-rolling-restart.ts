@@ -4,7 +4,7 @@ import { judge, together } from '../judge.ts';
 import { startTraffic } from '../traffic.ts';
 import { BOUNDED, ownDispatchers } from './own-dispatchers.ts';
 
-const NOTIFICATIONS = 1_200;
+const NOTIFICATIONS = 2_000;
 
 /** A new version of everything, while the connectors go on. */
 export const rollingRestart: FaultRow = {
