@@ -4,7 +4,7 @@ import type { DeliveryRepository, LeaseRepository } from '@owngateway/store';
 import type { ResultWriter } from '../delivery/result-writer.ts';
 import type { Recipient } from '../directory/recipient.ts';
 import type { SubscriptionDirectory } from '../directory/subscription-directory.ts';
-import type { Endpoints } from '../endpoints/endpoints.ts';
+import type { Endpoints } from '../endpoints/endpoint.ts';
 import type { WaitingDelivery } from '../retry/waiting-delivery.ts';
 
 /** A backlog is sent at most this fast, however quickly the endpoint answers. */

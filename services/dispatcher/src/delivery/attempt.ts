@@ -13,7 +13,7 @@ import type { OutboundClient, OutboundRequest, OutboundResult } from '@owngatewa
 import { sign } from '@owngateway/signature';
 import type { AttemptRecord } from '@owngateway/store';
 import type { Recipient } from '../directory/recipient.ts';
-import type { Endpoints } from '../endpoints/endpoints.ts';
+import type { Endpoints } from '../endpoints/endpoint.ts';
 import type { FailingStreaks } from '../switch-off/failing-streaks.ts';
 import { storableHeaders } from './storable-headers.ts';
 

@@ -1,5 +1,6 @@
 import { settleMicrotasks } from '../../tests/support/fakes.ts';
-import { createEndpoints, type Endpoint, type Endpoints } from './endpoints.ts';
+import type { Endpoint, Endpoints } from './endpoint.ts';
+import { createEndpoints } from './endpoints.ts';
 
 const SHOP: Endpoint = { id: 'sub_1', version: 1, endpointKey: 'a', maxInFlight: 2, rateLimitPerS: null };
 const OTHER: Endpoint = { id: 'sub_2', version: 1, endpointKey: 'a', maxInFlight: 2, rateLimitPerS: null };

@@ -1,5 +1,6 @@
 import { settleMicrotasks } from '../../tests/support/fakes.ts';
-import { createEndpoints, type Endpoint, type Endpoints, type Slot } from './endpoints.ts';
+import type { Endpoint, Endpoints, Slot } from './endpoint.ts';
+import { createEndpoints } from './endpoints.ts';
 
 const SLOTS = 40;
 

@@ -6,7 +6,7 @@ import type { AttemptEnd, MakeAttempt } from '../delivery/attempt.ts';
 import { nextStep, stateAfter } from '../delivery/next-step.ts';
 import type { ResultWriter } from '../delivery/result-writer.ts';
 import type { Recipient } from '../directory/recipient.ts';
-import type { Endpoints, Slot } from '../endpoints/endpoints.ts';
+import type { Endpoints, Slot } from '../endpoints/endpoint.ts';
 
 /** An attempt that has not ended after this leaves its job and goes on by itself. */
 const LEAVES_JOB_AFTER_MS = 1_000;

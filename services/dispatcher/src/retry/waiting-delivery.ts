@@ -6,7 +6,7 @@ import { nextStep } from '../delivery/next-step.ts';
 import type { ResultWriter } from '../delivery/result-writer.ts';
 import type { Recipient } from '../directory/recipient.ts';
 import type { SubscriptionDirectory } from '../directory/subscription-directory.ts';
-import type { Endpoints, Slot, Wait } from '../endpoints/endpoints.ts';
+import type { Endpoints, Slot, Wait } from '../endpoints/endpoint.ts';
 import type { Lane } from '../endpoints/process-room.ts';
 import type { YieldingPace } from '../overflow/yielding-pace.ts';
 
