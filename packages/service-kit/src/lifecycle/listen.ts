@@ -27,6 +27,12 @@ const CHECKING_INTERVAL_MS = 2000;
 /** Names, values and the first line. */
 const MAX_HEAD_BYTES = 16_384;
 
+/**
+ * Connections that the system holds until they are accepted; Linux allows 4,096. With Node's 511 some of a thousand connectors
+ * that come at once (after an outage) waited for more than 10 s: what finds no place is tried again later and later.
+ */
+const BACKLOG = 4_096;
+
 export interface ListenOptions {
   port: number;
   host?: string | undefined;
@@ -65,7 +71,7 @@ export function listen(handler: RequestListener, options: ListenOptions): Promis
   server.on('drop', () => options.onDrop?.());
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.host, () => {
+    server.listen(options.port, options.host, BACKLOG, () => {
       server.off('error', reject);
       const { port } = server.address() as AddressInfo;
       resolve({
