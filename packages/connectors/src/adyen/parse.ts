@@ -1,5 +1,5 @@
 import type { NotificationItem, ParsedNotification, RawNotification } from '../connector.ts';
-import { raise } from '../mapping/raise.ts';
+import { outcomeOf } from '../mapping/outcome.ts';
 import { reference, text } from '../payload/fields.ts';
 import { timeOfText } from '../payload/time.ts';
 import type { AdyenSettings } from './credentials.ts';
@@ -19,15 +19,13 @@ function itemOf({ signed, unsigned, source }: AdyenItem, settings: AdyenSettings
   }
   const item = { key: keyOf(signed), connectorType: reference(signed.eventCode) ?? 'unknown' };
   const row = adyenMapping.find(item.connectorType, factOf(signed, unsigned, settings));
-  if (row === null || row.event === null) {
-    return { ...item, event: null, reason: 'unmapped' };
-  }
-  const occurredAt = timeOfText(unsigned.eventDate);
-  if (occurredAt === null || !isUnambiguous(signed) || !isIdentified(signed, item.key)) {
-    return { ...item, event: null, reason: 'unsupported' };
-  }
-  const object = readAdyenObject(signed, unsigned, row.event);
-  return { ...item, event: raise(row, { occurredAt, object, source }), reason: null };
+  const outcome = outcomeOf(row, timeOfText(unsigned.eventDate), (event) => ({
+    object: readAdyenObject(signed, unsigned, event),
+    source,
+  }));
+  return outcome.event === null || (isUnambiguous(signed) && isIdentified(signed, item.key))
+    ? { ...item, ...outcome }
+    : { ...item, event: null, reason: 'unsupported' };
 }
 
 /**

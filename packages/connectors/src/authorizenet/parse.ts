@@ -1,6 +1,6 @@
-import type { NotificationItem, ParsedNotification, RawNotification } from '../connector.ts';
-import { raise } from '../mapping/raise.ts';
-import { type Fields, fieldsOf, reference, text } from '../payload/fields.ts';
+import type { ParsedNotification, RawNotification } from '../connector.ts';
+import { outcomeOf } from '../mapping/outcome.ts';
+import { fieldsOf, reference, text } from '../payload/fields.ts';
 import { readJson, readJsonNumbersAsWritten } from '../payload/json.ts';
 import { timeOfText } from '../payload/time.ts';
 import type { AuthorizeNetSettings } from './credentials.ts';
@@ -20,25 +20,11 @@ export function parseAuthorizeNet(notification: RawNotification, settings: Autho
   if (key === null || connectorType === null) {
     return { ok: false, detail: 'the notification has no notificationId or no eventType' };
   }
-  return { ok: true, items: [{ key, connectorType, ...outcomeOf(content, connectorType, settings, json.value) }] };
-}
-
-function outcomeOf(
-  content: Fields,
-  type: string,
-  { currency }: AuthorizeNetSettings,
-  source: unknown,
-): Pick<NotificationItem, 'event' | 'reason'> {
   const payload = fieldsOf(content.payload);
-  const row = authorizeNetMapping.find(type, { responseCode: text(payload.responseCode) });
-  if (row === null || row.event === null) {
-    return { event: null, reason: 'unmapped' };
-  }
-  const occurredAt = timeOfText(content.eventDate);
-  return occurredAt === null
-    ? { event: null, reason: 'unsupported' }
-    : {
-        event: raise(row, { occurredAt, object: readAuthorizeNetObject(payload, row.event, currency), source }),
-        reason: null,
-      };
+  const row = authorizeNetMapping.find(connectorType, { responseCode: text(payload.responseCode) });
+  const outcome = outcomeOf(row, timeOfText(content.eventDate), (event) => ({
+    object: readAuthorizeNetObject(payload, event, settings.currency),
+    source: json.value,
+  }));
+  return { ok: true, items: [{ key, connectorType, ...outcome }] };
 }

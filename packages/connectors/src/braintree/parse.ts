@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { NotificationItem, ParsedNotification, RawNotification } from '../connector.ts';
-import { raise } from '../mapping/raise.ts';
-import { type Fields, fieldsOf, reference, text } from '../payload/fields.ts';
+import type { ParsedNotification, RawNotification } from '../connector.ts';
+import { outcomeOf } from '../mapping/outcome.ts';
+import { fieldsOf, reference, text } from '../payload/fields.ts';
 import { timeOfText } from '../payload/time.ts';
 import { textOfUtf8 } from '../payload/utf8.ts';
 import { readXml } from '../payload/xml.ts';
@@ -26,24 +26,16 @@ export function parseBraintree(notification: RawNotification): ParsedNotificatio
   if (connectorType === null) {
     return { ok: false, detail: 'the notification has no kind' };
   }
-  return { ok: true, items: [{ key: keyOf(payload), connectorType, ...outcomeOf(content, connectorType) }] };
+  const subject = fieldsOf(content.subject);
+  const row = braintreeMapping.find(connectorType, { transactionType: text(fieldsOf(subject.transaction).type) });
+  const outcome = outcomeOf(row, timeOfText(content.timestamp), (event) => ({
+    object: readBraintreeObject(subject, event),
+    source: content,
+  }));
+  return { ok: true, items: [{ key: keyOf(payload), connectorType, ...outcome }] };
 }
 
 /** Without the newline at the end, which a form may have lost and which the check supplies. */
 function keyOf(payload: string): string {
   return createHash('sha256').update(payload.replace(/\n$/, '')).digest('hex');
-}
-
-function outcomeOf(content: Fields, kind: string): Pick<NotificationItem, 'event' | 'reason'> {
-  const subject = fieldsOf(content.subject);
-  const row = braintreeMapping.find(kind, { transactionType: text(fieldsOf(subject.transaction).type) });
-  if (row === null || row.event === null) {
-    return { event: null, reason: 'unmapped' };
-  }
-  const occurredAt = timeOfText(content.timestamp);
-  if (occurredAt === null) {
-    return { event: null, reason: 'unsupported' };
-  }
-  const object = readBraintreeObject(subject, row.event);
-  return { event: raise(row, { occurredAt, object, source: content }), reason: null };
 }

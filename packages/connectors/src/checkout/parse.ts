@@ -1,7 +1,7 @@
-import type { NotificationItem, ParsedNotification, RawNotification } from '../connector.ts';
-import { raise } from '../mapping/raise.ts';
-import { type Fields, fieldsOf, isFields, reference } from '../payload/fields.ts';
-import { readJson } from '../payload/json.ts';
+import type { ParsedNotification, RawNotification } from '../connector.ts';
+import { outcomeOf } from '../mapping/outcome.ts';
+import { readEvent } from '../payload/event.ts';
+import { fieldsOf, isFields } from '../payload/fields.ts';
 import { timeOfText } from '../payload/time.ts';
 import { checkoutMapping } from './mapping.ts';
 import { readCheckoutObject } from './read-object.ts';
@@ -11,28 +11,15 @@ import { readCheckoutObject } from './read-object.ts';
  * vendor's library repairs them): those are kept as unreadable.
  */
 export function parseCheckout(notification: RawNotification): ParsedNotification {
-  const json = readJson(notification.body);
-  if (!json.ok) {
-    return json;
+  const reading = readEvent(notification.body, { id: 'id', type: 'type' });
+  if (!reading.ok) {
+    return reading;
   }
-  const content = fieldsOf(json.value);
-  const key = reference(content.id);
-  const connectorType = reference(content.type);
-  if (key === null || connectorType === null) {
-    return { ok: false, detail: 'the event has no id or no type' };
-  }
-  return { ok: true, items: [{ key, connectorType, ...outcomeOf(content, connectorType) }] };
-}
-
-function outcomeOf(content: Fields, type: string): Pick<NotificationItem, 'event' | 'reason'> {
-  const data = fieldsOf(content.data);
-  const row = checkoutMapping.find(type, { payout: isFields(data.destination) });
-  if (row === null || row.event === null) {
-    return { event: null, reason: 'unmapped' };
-  }
+  const { event: source, id: key, type: connectorType } = reading;
+  const data = fieldsOf(source.data);
+  const row = checkoutMapping.find(connectorType, { payout: isFields(data.destination) });
   // Which of the two names it has depends on what sent it.
-  const occurredAt = timeOfText(content.created_on) ?? timeOfText(content.timestamp);
-  return occurredAt === null
-    ? { event: null, reason: 'unsupported' }
-    : { event: raise(row, { occurredAt, object: readCheckoutObject(data, row.event), source: content }), reason: null };
+  const occurredAt = timeOfText(source.created_on) ?? timeOfText(source.timestamp);
+  const outcome = outcomeOf(row, occurredAt, (event) => ({ object: readCheckoutObject(data, event), source }));
+  return { ok: true, items: [{ key, connectorType, ...outcome }] };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { EVENT_TYPES } from '@owngateway/domain';
 import type { NotificationItem, ParsedNotification, RawNotification } from '../connector.ts';
 import { type MappingRow, type MappingTable, mappingTable } from '../mapping/mapping-table.ts';
-import { raise } from '../mapping/raise.ts';
+import { outcomeOf } from '../mapping/outcome.ts';
 import { readJson, readJsonNumbersAsWritten } from '../payload/json.ts';
 import type { GenericDefinition } from './definition/definition.ts';
 import type { MappingDefinition } from './definition/mapping.ts';
@@ -64,16 +64,11 @@ function itemReader(definition: GenericDefinition, table: MappingTable<Fact>) {
     if (connectorType === null) {
       return { key, connectorType: 'unknown', event: null, reason: 'unsupported' };
     }
-    const row = table.find(connectorType, fact);
-    if (row === null || row.event === null) {
-      return { key, connectorType, event: null, reason: 'unmapped' };
-    }
-    const at = occurredAt(fact, notification);
-    if (at === null) {
-      return { key, connectorType, event: null, reason: 'unsupported' };
-    }
-    const event = raise(row, { occurredAt: at, object: readObject(fact, row.event), source });
-    return { key, connectorType, event, reason: null };
+    const outcome = outcomeOf(table.find(connectorType, fact), occurredAt(fact, notification), (event) => ({
+      object: readObject(fact, event),
+      source,
+    }));
+    return { key, connectorType, ...outcome };
   };
 }
 

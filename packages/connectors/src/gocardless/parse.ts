@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NotificationItem, ParsedNotification, RawNotification } from '../connector.ts';
-import { raise } from '../mapping/raise.ts';
+import { outcomeOf } from '../mapping/outcome.ts';
 import { type Fields, fieldsOf, reference } from '../payload/fields.ts';
 import { readJson } from '../payload/json.ts';
 import { timeOfText } from '../payload/time.ts';
@@ -27,17 +27,13 @@ function itemOf(event: Fields, index: number, body: Buffer): NotificationItem {
   if (id === null || resource === null || action === null) {
     return { key: `${digestOf(body)}:${index}`, connectorType: 'unknown', event: null, reason: 'unsupported' };
   }
-  const item = { key: id, connectorType: `${resource}.${action}` };
-  const row = goCardlessMapping.find(item.connectorType, null);
-  if (row === null || row.event === null) {
-    return { ...item, event: null, reason: 'unmapped' };
-  }
-  const occurredAt = timeOfText(event.created_at);
-  if (occurredAt === null) {
-    return { ...item, event: null, reason: 'unsupported' };
-  }
-  const object = readGoCardlessObject(event, resource, action, row.event);
-  return { ...item, event: raise(row, { occurredAt, object, source: event }), reason: null };
+  const connectorType = `${resource}.${action}`;
+  const row = goCardlessMapping.find(connectorType, null);
+  const outcome = outcomeOf(row, timeOfText(event.created_at), (eventType) => ({
+    object: readGoCardlessObject(event, resource, action, eventType),
+    source: event,
+  }));
+  return { key: id, connectorType, ...outcome };
 }
 
 function digestOf(body: Buffer): string {

@@ -1,6 +1,6 @@
 import type { EventObject } from '@owngateway/domain';
 import type { NotificationItem } from '../connector.ts';
-import { raise } from '../mapping/raise.ts';
+import { outcomeOf } from '../mapping/outcome.ts';
 import { type Fields, isFields, reference } from '../payload/fields.ts';
 import { timeOfText } from '../payload/time.ts';
 import { type MercadoPagoState, mercadoPagoMapping } from './mapping.ts';
@@ -17,14 +17,8 @@ export interface MercadoPagoFact {
 
 /** @param source what was fetched, as it was written */
 export function itemOf({ key, type, state, occurredAt, object }: MercadoPagoFact, source: Fields): NotificationItem {
-  const item = { key, connectorType: type };
-  const row = mercadoPagoMapping.find(type, state);
-  if (row === null || row.event === null) {
-    return { ...item, event: null, reason: 'unmapped' };
-  }
-  return occurredAt === null
-    ? { ...item, event: null, reason: 'unsupported' }
-    : { ...item, event: raise(row, { occurredAt, object, source }), reason: null };
+  const outcome = outcomeOf(mercadoPagoMapping.find(type, state), occurredAt, () => ({ object, source }));
+  return { key, connectorType: type, ...outcome };
 }
 
 /** A kind with its status; without one it is in no row. */

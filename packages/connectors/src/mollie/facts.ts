@@ -1,5 +1,5 @@
 import type { NotificationItem } from '../connector.ts';
-import { raise } from '../mapping/raise.ts';
+import { outcomeOf } from '../mapping/outcome.ts';
 import { type Fields, fieldsOf, isFields, reference } from '../payload/fields.ts';
 import { timeOfText } from '../payload/time.ts';
 import { mollieMapping } from './mapping.ts';
@@ -20,17 +20,12 @@ export interface MollieFact {
 
 export function itemOf(fact: MollieFact): NotificationItem {
   const { key, type, entity, parents, source = entity } = fact;
-  const item = { key, connectorType: type };
-  const row = mollieMapping.find(type, null);
-  if (row === null || row.event === null) {
-    return { ...item, event: null, reason: 'unmapped' };
-  }
   const occurredAt = fact.occurredAt instanceof Date ? fact.occurredAt : timeOfText(fact.occurredAt);
-  if (occurredAt === null) {
-    return { ...item, event: null, reason: 'unsupported' };
-  }
-  const object = readMollieObject(type, row.event, entity, parents);
-  return { ...item, event: raise(row, { occurredAt, object, source }), reason: null };
+  const outcome = outcomeOf(mollieMapping.find(type, null), occurredAt, (event) => ({
+    object: readMollieObject(type, event, entity, parents),
+    source,
+  }));
+  return { key, connectorType: type, ...outcome };
 }
 
 /** When a payment came into its status. Of the others Mollie only tells when it was made. */

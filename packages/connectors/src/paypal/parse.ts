@@ -1,42 +1,23 @@
-import type { NotificationItem, ParsedNotification, RawNotification } from '../connector.ts';
-import { raise } from '../mapping/raise.ts';
-import { type Fields, fieldsOf, isFields, reference, text } from '../payload/fields.ts';
-import { readJson } from '../payload/json.ts';
+import type { ParsedNotification, RawNotification } from '../connector.ts';
+import { outcomeOf } from '../mapping/outcome.ts';
+import { readEvent } from '../payload/event.ts';
+import { type Fields, fieldsOf, text } from '../payload/fields.ts';
 import { timeOfText } from '../payload/time.ts';
 import { type PayPalFact, payPalMapping } from './mapping.ts';
 import { readPayPalObject } from './read-object.ts';
 
 /** One notification is one event; its `id` (`WH-...`) is the same on every repeat, the transmission's is not. */
-export function parsePayPal(notification: RawNotification): ParsedNotification {
-  const json = readJson(notification.body);
-  if (!json.ok) {
-    return json;
+export function parsePayPal({ body, headers }: RawNotification): ParsedNotification {
+  const reading = readEvent(body, { id: 'id', type: 'event_type' });
+  if (!reading.ok) {
+    return reading;
   }
-  if (!isFields(json.value)) {
-    return { ok: false, detail: 'the body is not an event' };
-  }
-  const key = reference(json.value.id);
-  const connectorType = reference(json.value.event_type);
-  if (key === null || connectorType === null) {
-    return { ok: false, detail: 'the event has no id or no type' };
-  }
-  return { ok: true, items: [{ key, connectorType, ...outcomeOf(json.value, connectorType, notification) }] };
-}
-
-function outcomeOf(
-  event: Fields,
-  type: string,
-  { headers }: RawNotification,
-): Pick<NotificationItem, 'event' | 'reason'> {
-  const resource = fieldsOf(event.resource);
-  const row = payPalMapping.find(type, factOf(resource));
-  if (row === null || row.event === null) {
-    return { event: null, reason: 'unmapped' };
-  }
-  const occurredAt = timeOfText(event.create_time) ?? timeOfText(headers['paypal-transmission-time']?.[0]);
-  return occurredAt === null
-    ? { event: null, reason: 'unsupported' }
-    : { event: raise(row, { occurredAt, object: readPayPalObject(resource, row.event), source: event }), reason: null };
+  const { event: source, id: key, type: connectorType } = reading;
+  const resource = fieldsOf(source.resource);
+  const row = payPalMapping.find(connectorType, factOf(resource));
+  const occurredAt = timeOfText(source.create_time) ?? timeOfText(headers['paypal-transmission-time']?.[0]);
+  const outcome = outcomeOf(row, occurredAt, (event) => ({ object: readPayPalObject(resource, event), source }));
+  return { ok: true, items: [{ key, connectorType, ...outcome }] };
 }
 
 function factOf(resource: Fields): PayPalFact {

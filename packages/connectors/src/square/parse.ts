@@ -1,7 +1,7 @@
 import type { NotificationItem, ParsedNotification, RawNotification } from '../connector.ts';
-import { raise } from '../mapping/raise.ts';
-import { type Fields, fieldsOf, isFields, reference, text } from '../payload/fields.ts';
-import { readJson } from '../payload/json.ts';
+import { outcomeOf } from '../mapping/outcome.ts';
+import { readEvent } from '../payload/event.ts';
+import { type Fields, fieldsOf, reference, text } from '../payload/fields.ts';
 import { timeOfText } from '../payload/time.ts';
 import { squareMapping } from './mapping.ts';
 import { readSquareObject, type SquareKind, squareObjectOf } from './read-object.ts';
@@ -10,36 +10,25 @@ const KINDS: readonly SquareKind[] = ['payment', 'refund', 'dispute', 'customer'
 
 /** One notification is one event (developer.squareup.com/docs/webhooks); its `event_id` is the same on every repeat. */
 export function parseSquare(notification: RawNotification): ParsedNotification {
-  const json = readJson(notification.body);
-  if (!json.ok) {
-    return json;
-  }
-  if (!isFields(json.value)) {
-    return { ok: false, detail: 'the body is not an event' };
-  }
-  const eventId = reference(json.value.event_id);
-  const connectorType = reference(json.value.type);
-  if (eventId === null || connectorType === null) {
-    return { ok: false, detail: 'the event has no id or no type' };
-  }
-  return { ok: true, items: [itemOf(json.value, eventId, connectorType)] };
+  const reading = readEvent(notification.body, { id: 'event_id', type: 'type' });
+  return reading.ok ? { ok: true, items: [itemOf(reading.event, reading.id, reading.type)] } : reading;
 }
 
-function itemOf(squareEvent: Fields, eventId: string, connectorType: string): NotificationItem {
+function itemOf(source: Fields, eventId: string, connectorType: string): NotificationItem {
   const kind = KINDS.find((one) => connectorType.startsWith(`${one}.`));
-  const object = squareObjectOf(fieldsOf(squareEvent.data), kind ?? '');
+  if (kind === undefined) {
+    return { key: eventId, connectorType, event: null, reason: 'unmapped' };
+  }
+  const object = squareObjectOf(fieldsOf(source.data), kind);
   const state = text(kind === 'dispute' ? object.state : object.status);
   const refunded = Array.isArray(object.refund_ids) && object.refund_ids.length > 0;
   const row = squareMapping.find(connectorType, { state, refunded });
-  if (kind === undefined || row === null || row.event === null) {
-    return { key: eventId, connectorType, event: null, reason: 'unmapped' };
-  }
-  const occurredAt = timeOfText(squareEvent.created_at);
-  if (occurredAt === null) {
-    return { key: eventId, connectorType, event: null, reason: 'unsupported' };
-  }
-  const reading = { occurredAt, object: readSquareObject(object, kind, row.event), source: squareEvent };
-  return { key: keyOf(kind, object, state) ?? eventId, connectorType, event: raise(row, reading), reason: null };
+  const outcome = outcomeOf(row, timeOfText(source.created_at), (event) => ({
+    object: readSquareObject(object, kind, event),
+    source,
+  }));
+  const key = outcome.event === null ? null : keyOf(kind, object, state);
+  return { key: key ?? eventId, connectorType, ...outcome };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { NotificationItem, ParsedNotification, RawNotification } from '../connector.ts';
-import { raise } from '../mapping/raise.ts';
-import { type Fields, fieldsOf, isFields, reference, text } from '../payload/fields.ts';
-import { readJson } from '../payload/json.ts';
+import { outcomeOf } from '../mapping/outcome.ts';
+import { readEvent } from '../payload/event.ts';
+import { type Fields, fieldsOf, isFields, text } from '../payload/fields.ts';
 import { timeOfUnixSeconds } from '../payload/time.ts';
 import { type StripeFact, stripeMapping } from './mapping.ts';
 import { readStripeObject, readStripePrevious } from './read-object.ts';
@@ -9,43 +9,29 @@ import { readStripeSignature } from './signature-header.ts';
 
 /** One notification is one event; its `id` is the same on every repeat (docs.stripe.com/webhooks). */
 export function parseStripe(notification: RawNotification): ParsedNotification {
-  const json = readJson(notification.body);
-  if (!json.ok) {
-    return json;
-  }
-  if (!isFields(json.value)) {
-    return { ok: false, detail: 'the body is not an event' };
-  }
-  const key = reference(json.value.id);
-  const connectorType = reference(json.value.type);
-  if (key === null || connectorType === null) {
-    return { ok: false, detail: 'the event has no id or no type' };
-  }
-  return { ok: true, items: [{ key, connectorType, ...outcomeOf(json.value, connectorType, notification) }] };
+  const reading = readEvent(notification.body, { id: 'id', type: 'type' });
+  return reading.ok ? { ok: true, items: [itemOf(reading, notification)] } : reading;
 }
 
-function outcomeOf(
-  stripeEvent: Fields,
-  type: string,
+function itemOf(
+  { event, id, type }: { event: Fields; id: string; type: string },
   notification: RawNotification,
-): Pick<NotificationItem, 'event' | 'reason'> {
+): NotificationItem {
+  const item = { key: id, connectorType: type };
   // A "thin" event names its object without saying anything of it; it would have to be fetched.
-  if (stripeEvent.object === 'v2.core.event') {
-    return { event: null, reason: 'unsupported' };
+  if (event.object === 'v2.core.event') {
+    return { ...item, event: null, reason: 'unsupported' };
   }
-  const data = fieldsOf(stripeEvent.data);
+  const data = fieldsOf(event.data);
   const object = fieldsOf(data.object);
   const row = stripeMapping.find(type, factOf(object, data.previous_attributes));
-  if (row === null || row.event === null) {
-    return { event: null, reason: 'unmapped' };
-  }
-  const occurredAt = timeOfUnixSeconds(stripeEvent.created) ?? signedTimeOf(notification);
-  if (occurredAt === null) {
-    return { event: null, reason: 'unsupported' };
-  }
-  const previous = readStripePrevious(object, data.previous_attributes);
-  const reading = { occurredAt, object: readStripeObject(object, row.event), previous, source: stripeEvent };
-  return { event: raise(row, reading), reason: null };
+  const occurredAt = timeOfUnixSeconds(event.created) ?? signedTimeOf(notification);
+  const outcome = outcomeOf(row, occurredAt, (eventType) => ({
+    object: readStripeObject(object, eventType),
+    previous: readStripePrevious(object, data.previous_attributes),
+    source: event,
+  }));
+  return { ...item, ...outcome };
 }
 
 function factOf(object: Fields, previousAttributes: unknown): StripeFact {

@@ -1,5 +1,5 @@
-import type { NotificationItem, ParsedNotification, RawNotification } from '../connector.ts';
-import { raise } from '../mapping/raise.ts';
+import type { ParsedNotification, RawNotification } from '../connector.ts';
+import { outcomeOf } from '../mapping/outcome.ts';
 import { type Fields, fieldsOf, reference, text } from '../payload/fields.ts';
 import { readJson } from '../payload/json.ts';
 import { timeOfUtcText } from '../payload/time.ts';
@@ -19,7 +19,12 @@ export function parseWorldpay(notification: RawNotification, settings: WorldpayS
   if (key === null || connectorType === null) {
     return { ok: false, detail: 'the event has no eventId or no type' };
   }
-  return { ok: true, items: [{ key, connectorType, ...outcomeOf(content, connectorType, settings) }] };
+  const row = worldpayMapping.find(connectorType, { settings });
+  const outcome = outcomeOf(row, timeOfUtcText(content.eventTimestamp), (event) => ({
+    object: readWorldpayObject(fieldsOf(content.eventDetails), event),
+    source: content,
+  }));
+  return { ok: true, items: [{ key, connectorType, ...outcome }] };
 }
 
 /** Classification and type; newer events have their type outside of the details. */
@@ -27,21 +32,4 @@ function typeOf({ eventDetails, eventType }: Fields): string | null {
   const { classification, type } = fieldsOf(eventDetails);
   const names = [text(classification), text(type) ?? text(eventType)];
   return names[1] === null ? null : reference(names.filter((name) => name !== null).join('.'));
-}
-
-function outcomeOf(
-  content: Fields,
-  type: string,
-  settings: WorldpaySettings,
-): Pick<NotificationItem, 'event' | 'reason'> {
-  const row = worldpayMapping.find(type, { settings });
-  if (row === null || row.event === null) {
-    return { event: null, reason: 'unmapped' };
-  }
-  const occurredAt = timeOfUtcText(content.eventTimestamp);
-  if (occurredAt === null) {
-    return { event: null, reason: 'unsupported' };
-  }
-  const object = readWorldpayObject(fieldsOf(content.eventDetails), row.event);
-  return { event: raise(row, { occurredAt, object, source: content }), reason: null };
 }

@@ -1,8 +1,9 @@
 import { EVENT_TYPES, type EventObject, type EventType, type NormalisedEvent } from '@owngateway/domain';
-import type { RaisingRow } from './mapping-table.ts';
+import type { NotificationItem } from '../connector.ts';
+import type { MappingRow, RaisingRow } from './mapping-table.ts';
 
 /** What a connector read of the thing an event speaks of; what it does not know is left out. */
-export interface Reading {
+interface Reading {
   occurredAt: Date;
   object: Partial<EventObject>;
   previous?: Record<string, unknown> | null;
@@ -10,8 +11,27 @@ export interface Reading {
   source?: unknown;
 }
 
+/**
+ * What becomes of a fact: nothing where no row speaks of it or a silent one does, and nothing either when it is not known when it
+ * happened.
+ *
+ * @param read what is known of the thing that the event speaks of; asked for only when there is an event
+ */
+export function outcomeOf<Fact>(
+  row: MappingRow<Fact> | null,
+  occurredAt: Date | null,
+  read: (event: EventType) => Omit<Reading, 'occurredAt'>,
+): Pick<NotificationItem, 'event' | 'reason'> {
+  if (row === null || row.event === null) {
+    return { event: null, reason: 'unmapped' };
+  }
+  return occurredAt === null
+    ? { event: null, reason: 'unsupported' }
+    : { event: raise(row, { occurredAt, ...read(row.event) }), reason: null };
+}
+
 /** The event of a row. A row's own detail goes before the one that was read; the status follows from the event type. */
-export function raise<Fact>(row: RaisingRow<Fact>, { occurredAt, object, previous, source }: Reading): NormalisedEvent {
+function raise<Fact>(row: RaisingRow<Fact>, { occurredAt, object, previous, source }: Reading): NormalisedEvent {
   return {
     type: row.event,
     origin: row.origin,
