@@ -131,9 +131,11 @@ function npmCi() {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     if (child.pid !== undefined) writeFileSync(lock, `${process.pid} ${child.pid}`);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => child.kill('SIGTERM'));
+    // npm takes its time over a SIGINT.
+    running = { kill: () => child.kill('SIGTERM') };
     child.on('error', (error) => fail(`npm could not be started (${error.message}): install npm, it comes with Node.`));
     child.on('exit', (code, signal) => {
+      running = undefined;
       if (code === 0) return resolve();
       rmSync(lock, { force: true });
       fail(`npm ci did not finish (${signal ?? `exit code ${code}`}); what it said is above.`);
@@ -160,30 +162,38 @@ function parentOf(pid) {
   }
 }
 
-// When npm is killed it cannot pass that on: we notice that our parent, or the shell's in between, is another one.
-function endWithNpm(child) {
-  if (process.env.npm_lifecycle_event === undefined) return undefined;
-  const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
-  const before = ancestors();
-  return setInterval(() => {
-    if (ancestors() !== before) child.kill('SIGTERM');
-  }, 500);
-}
-
 function hand(entry, args) {
   const path = [dirname(node), join(modules, '.bin'), process.env.PATH ?? ''].join(delimiter);
   const child = spawn(node, [...entry, ...args], { cwd: root, env: { ...process.env, PATH: path }, stdio: 'inherit' });
+  running = child;
   const shell = endWithUs(child.pid);
-  const timer = endWithNpm(child);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(`The pinned Node could not be started: ${error.message}`));
   child.on('exit', (code, signal) => {
-    clearInterval(timer);
     shell.kill('SIGKILL');
     process.exit(code ?? 128 + (constants.signals[signal] ?? 0));
   });
 }
 
+// The process that works for us at the moment: npm, then the command itself.
+let running;
+
+function end(signal) {
+  if (running === undefined) process.exit(128 + constants.signals[signal]);
+  running.kill(signal);
+}
+
+// When npm is killed it cannot pass that on: we notice that our parent, or the shell's in between, is another one.
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
+  const before = ancestors();
+  setInterval(() => {
+    if (ancestors() !== before) end('SIGTERM');
+  }, 500).unref();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal));
+endWithNpm();
 const [command, ...args] = process.argv.slice(2);
 const entry = commands[command];
 if (entry === undefined) {
