@@ -189,7 +189,12 @@ export async function compose(surroundings: Surroundings): Promise<void> {
         firstDelivery,
         writer,
         producer,
-        mark: (ids) => void marks.addAll(ids).catch((error: unknown) => onTrouble('mark', error)),
+        mark: (ids) =>
+          marks.addAll(ids).then(
+            () => undefined,
+            (error: unknown) => onTrouble('mark', error),
+          ),
+        inHand: new Set(),
         pace,
         now,
         onTrouble,

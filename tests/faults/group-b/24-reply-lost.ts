@@ -19,7 +19,7 @@ export const replyLost: FaultRow = {
   short: true,
   async run({ short, openWorld, onEnd }) {
     const notifications = short ? 300 : 2_000;
-    const rounds = short ? 1 : 4;
+    const rounds = short ? 6 : 4;
     const world = await openWorld();
     const { account, recipients } = await openShops(world, 'm_reply', ['reply-shop']);
     const { proxy, ingress, at } = await addIngressBehindProxy(world, onEnd);
@@ -28,7 +28,10 @@ export const replyLost: FaultRow = {
     const sending = inLanes(notifications, LANES, (index) =>
       sender.postUntilTaken(to, stripePayment(`reply${index}`, to.secret), 120_000),
     );
+    const writtenAgain = () => ingress.output().split('it is written again').length - 1;
     for (let round = 1; round <= rounds; round += 1) {
+      // Now and then nothing is being written at the moment; one time that it struck is enough for the short form.
+      if (short && writtenAgain() > 0) break;
       const count = Math.floor((notifications * round) / (rounds + 1));
       await eventually(() => sender.acked.length >= count, {
         what: `${count} taken`,
@@ -44,7 +47,7 @@ export const replyLost: FaultRow = {
     await sending;
     const found = await judge(world, { acked: sender.acked, recipients, maxDuplicates: 0 });
     const events = await world.operator.list<EventBody>('/v1/events', { merchant_id: 'm_reply' });
-    const again = ingress.output().split('it is written again').length - 1;
+    const again = writtenAgain();
     return {
       met: found.met && events.length === notifications && again > 0,
       figure: `${found.figure}; groups written again ${again}, ${events.length} events for ${notifications} facts`,

@@ -5,7 +5,7 @@ import { aRecipient, aSendableEvent, fakeWriter, NOW, now, settleMicrotasks } fr
 import type { Recipient } from '../directory/recipient.ts';
 import { createFanOutEvents } from './fan-out-events.ts';
 
-function setUp(events: EventForDelivery[], recipients: Recipient[]) {
+function setUp(events: EventForDelivery[], recipients: Recipient[], marking = Promise.resolve()) {
   const writer = fakeWriter();
   const delivered: string[] = [];
   const marked: string[][] = [];
@@ -39,7 +39,11 @@ function setUp(events: EventForDelivery[], recipients: Recipient[]) {
       turn: async (merchantId: string, count: number) => void paced.push([merchantId, count]),
     },
     saw: (merchantId: string) => void seen.push(merchantId),
-    mark: (ids: readonly string[]) => void marked.push([...ids]),
+    mark: async (ids: readonly string[]) => {
+      marked.push([...ids]);
+      await marking;
+    },
+    inHand: new Set<string>(),
     now,
     onTrouble: (what: string) => void troubles.push(what),
   };
@@ -71,6 +75,28 @@ describe('a fan-out', () => {
     await run(false);
     expect(delivered).toEqual([deliveryIdOf(String(ids[0]), 'sub_4')]);
     expect(marked).toEqual([ids]);
+  });
+
+  it('leaves an event alone that a job of this process has in hand, until its mark is written', async () => {
+    const marking = Promise.withResolvers<void>();
+    const { run, delivered } = setUp([aSendableEvent()], TWO, marking.promise);
+    await Promise.all([run(false), run(false)]);
+    await run(true);
+    expect(delivered).toHaveLength(2);
+    marking.resolve();
+    await settleMicrotasks();
+    await run(false);
+    expect(delivered).toHaveLength(4);
+  });
+
+  it('gives back what it had in hand when it fails', async () => {
+    const { tools, run, delivered } = setUp([aSendableEvent()], TWO);
+    const { refresh } = tools.directory;
+    tools.directory.refresh = () => Promise.reject(new Error('away'));
+    await expect(run(false)).rejects.toThrow('away');
+    tools.directory.refresh = refresh;
+    await run(true);
+    expect(delivered).toHaveLength(2);
   });
 
   it('brings each event to each match, and marks the events; a first run does not look for what exists', async () => {
@@ -165,6 +191,7 @@ describe('an event with more than 100 matches', () => {
       ['m_1', 50],
     ]);
     expect(writer.inserted).toHaveLength(250);
+    await settleMicrotasks();
     tools.pace.turn = () => Promise.reject(new Error('stopping'));
     await expect(run(false)).rejects.toThrow('stopping');
     expect(marked).toHaveLength(1);

@@ -20,8 +20,10 @@ export interface FanOutTools {
   firstDelivery: FirstDelivery;
   writer: Pick<ResultWriter, 'insert'>;
   producer: Pick<QueueProducer, 'addDeliveries'>;
-  /** Notes that an event is fanned out: lazily, in groups; the sweeper mends lost marks. */
-  mark: (eventIds: readonly string[]) => void;
+  /** Notes that events are fanned out: lazily, in groups; the sweeper mends lost marks. Resolves in any case. */
+  mark: (eventIds: readonly string[]) => Promise<void>;
+  /** Events that a job of this process has in hand, from its beginning until their marks are written. */
+  inHand: Set<string>;
   now: () => Date;
   /** How fast the chunks of an event with many matches follow each other: they must leave room to other merchants' events. */
   pace: Pick<YieldingPace, 'turn'>;
@@ -44,13 +46,29 @@ export type FanOutEvents = (eventIds: readonly string[], again: boolean) => Prom
 
 export function createFanOutEvents(tools: FanOutTools): FanOutEvents {
   return async (eventIds, again) => {
+    // A second job for an event that is in hand (an add whose answer was lost) would send what is sent already.
+    const taken = eventIds.filter((id) => !tools.inHand.has(id));
+    if (taken.length === 0) return;
+    for (const id of taken) tools.inHand.add(id);
+    const release = () => {
+      for (const id of taken) tools.inHand.delete(id);
+    };
+    try {
+      await fanOut(taken, again);
+    } catch (error) {
+      release();
+      throw error;
+    }
+    void tools.mark(taken).finally(release);
+  };
+
+  async function fanOut(eventIds: readonly string[], again: boolean): Promise<void> {
     const [events] = await Promise.all([tools.events.loadForDelivery(eventIds), tools.directory.refresh()]);
     const perEvent = events.filter(isSendable).map(matchesOf);
     const known = await existingDeliveries(perEvent.flat().filter(({ event }) => again || isMarked(event)));
     const missing = perEvent.map((matches) => matches.filter((match) => !known.has(deliveryIdOfMatch(match))));
     await allEnded(missing.map((matches) => (matches.length > MANY_MATCHES ? writePending(matches) : send(matches))));
-    tools.mark(eventIds);
-  };
+  }
 
   function matchesOf(event: SendableEvent): Match[] {
     return recipientsOf(event)
