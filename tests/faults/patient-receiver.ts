@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Answers at once. Either never closes a connection, without a hint that it would, or after every answer. */
-export async function openPatientReceiver(onEnd: (end: () => unknown) => void, { closes = false } = {}) {
+/** Answers at once, with 200 unless told otherwise. Either never closes a connection, without a hint that it would, or after every answer. */
+export async function openPatientReceiver(onEnd: (end: () => unknown) => void, { closes = false, status = 200 } = {}) {
   let requests = 0;
   let connections = 0;
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     requests += 1;
+    response.statusCode = status;
     if (closes) response.setHeader('connection', 'close');
     request.resume().once('end', () => response.end('ok'));
   });

@@ -1,12 +1,14 @@
 import { inLanes } from '../../parties/sender.ts';
 import type { FaultRow } from '../fault-row.ts';
-import { describeTurns, figuresOf, inTurns, ratioOf } from '../latency/in-turns.ts';
+import { describeTurns, figuresOf, inTurns, isWithin, withinText } from '../latency/in-turns.ts';
 import { type Market, openMarket } from '../latency/market.ts';
 
 const MERCHANTS = 20;
 const FLOODING = 7;
-const SECONDS = 6;
+const SECONDS = 8;
 const BAR = 1.5;
+/** While thousands of events a second are raised and stored, the machine and its one MongoDB are everybody's. */
+const RAISING_P99_MS = 250;
 
 /** `FLOOD_EVENTS=100000` for the flood of the plan; this many take about a minute. */
 const EVENTS = Number(process.env.FLOOD_EVENTS ?? 20_000);
@@ -20,7 +22,7 @@ export const flood: FaultRow = {
   number: 102,
   group: 'C',
   fault: `a merchant raises ${EVENTS} events at once`,
-  bar: `others' p99 at most ${BAR} x the baseline of the same run; all of the flood delivered`,
+  bar: `others' p99 ${withinText(BAR)}, while the flood waits; ${RAISING_P99_MS} ms while it is raised; all of it delivered`,
   short: false,
   async run(surroundings) {
     const market = await openMarket(surroundings, {
@@ -31,6 +33,7 @@ export const flood: FaultRow = {
     });
     const others = () => market.measure(SECONDS, { except: FLOODING });
     let taken = 0;
+    const whileRaised: number[] = [];
     const turns = await inTurns({
       turns: TURNS,
       baseline: others,
@@ -38,8 +41,9 @@ export const flood: FaultRow = {
         const flooding = raise(market, EVENTS / TURNS, taken);
         taken += EVENTS / TURNS;
         await accepted(market);
-        const p99 = await others();
+        whileRaised.push(await others());
         await flooding;
+        const p99 = await others();
         await market.untilQuiet();
         return p99;
       },
@@ -50,9 +54,9 @@ export const flood: FaultRow = {
       timeoutMs: 10_000,
     });
     return {
-      met: ratioOf(turns) <= BAR && delivered === taken,
-      figure: `${describeTurns(turns)}, ${delivered} of the flood delivered`,
-      figures: { ...figuresOf(turns), flood: taken, delivered },
+      met: isWithin(BAR, turns) && Math.max(...whileRaised) <= RAISING_P99_MS && delivered === taken,
+      figure: `${describeTurns(turns)}, while it is raised ${whileRaised.map((p99) => p99.toFixed(0)).join(' ')} ms; ${delivered} of the flood delivered`,
+      figures: { ...figuresOf(turns), while_raised_p99_ms: whileRaised.join(' '), flood: taken, delivered },
     };
   },
 };

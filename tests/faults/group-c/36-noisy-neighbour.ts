@@ -1,5 +1,5 @@
 import type { FaultRow } from '../fault-row.ts';
-import { describeTurns, figuresOf, inTurns, ratioOf } from '../latency/in-turns.ts';
+import { describeTurns, figuresOf, inTurns, isWithin, withinText } from '../latency/in-turns.ts';
 import { openMarket } from '../latency/market.ts';
 
 const MERCHANTS = 50;
@@ -14,7 +14,7 @@ export const noisyNeighbour: FaultRow = {
   number: 36,
   group: 'C',
   fault: '1 of 50 merchants hangs on every request',
-  bar: `others' p99 at most ${BAR} x the baseline of the same run`,
+  bar: `others' p99 ${withinText(BAR)}`,
   short: false,
   async run(surroundings) {
     const market = await openMarket(surroundings, {
@@ -35,7 +35,7 @@ export const noisyNeighbour: FaultRow = {
     });
     const { hung } = await receiver.call('counts', undefined);
     return {
-      met: ratioOf(turns) <= BAR && hung > 0,
+      met: isWithin(BAR, turns) && hung > 0,
       figure: `${describeTurns(turns)}, ${hung} requests hung`,
       figures: { ...figuresOf(turns), requests_hung: hung },
     };

@@ -5,7 +5,7 @@ import { atRate, inLanes, openSender } from '../../parties/sender.ts';
 import { openDatabase } from '../database.ts';
 import { startNameServer } from '../dns-server.ts';
 import type { FaultRow } from '../fault-row.ts';
-import { describeTurns, figuresOf, inTurns, ratioOf } from '../latency/in-turns.ts';
+import { describeTurns, figuresOf, inTurns, isWithin, withinText } from '../latency/in-turns.ts';
 import { type Market, openMarket } from '../latency/market.ts';
 import { openOwnStore, subscribeDirectly } from '../own-store.ts';
 import { openPatientReceiver } from '../patient-receiver.ts';
@@ -21,7 +21,7 @@ const NAME_SERVER_TAKES_MS = 30_000;
 /** So many that each one's connection has been idle for too long when its next event comes: every delivery asks for its name. */
 const MERCHANTS = 200;
 const PER_SECOND = 50;
-const SECONDS = 5;
+const SECONDS = 8;
 /** Within three seconds the slow ones would have taken all of it, if each waited for as long as its delivery may. */
 const IN_FLIGHT = 100;
 const BAR = 1.2;
@@ -34,7 +34,7 @@ export const slowDns: FaultRow = {
   number: 57,
   group: 'D',
   fault: `${SLOW_HOSTS} hosts whose name server takes ${NAME_SERVER_TAKES_MS / 1_000} s, ${(SLOW_EVENTS_PER_S * SLOW_HOSTS) / SLOW_MERCHANTS} deliveries/s to them`,
-  bar: `others' p99 at most ${BAR} x the baseline of the same run; no attempt waits longer than ${BUDGET_MS / 1_000} s for a name`,
+  bar: `others' p99 ${withinText(BAR)}; no attempt waits longer than ${BUDGET_MS / 1_000} s for a name`,
   short: false,
   async run(surroundings) {
     let isSlow = false;
@@ -44,7 +44,8 @@ export const slowDns: FaultRow = {
       ...(isSlow && name.endsWith(SLOW) && { delayMs: NAME_SERVER_TAKES_MS }),
     }));
     surroundings.onEnd(() => names.close());
-    const receiver = await openPatientReceiver(surroundings.onEnd, { closes: true });
+    // Without the fault these fail too, so that there are as many retries and dead letters: what is compared is the name server.
+    const receiver = await openPatientReceiver(surroundings.onEnd, { closes: true, status: 500 });
     const market = await openMarket(surroundings, {
       merchants: MERCHANTS,
       perSecond: PER_SECOND,
@@ -67,7 +68,6 @@ export const slowDns: FaultRow = {
     await measureBeside();
     const turns = await inTurns({
       turns: 3,
-      // The same load without the fault: what is compared is the name server, not the events.
       baseline: measureBeside,
       async fault() {
         isSlow = true;
@@ -79,7 +79,7 @@ export const slowDns: FaultRow = {
     });
     const { failures, longestMs } = await waitsForNames(market, surroundings.onEnd);
     return {
-      met: ratioOf(turns) <= BAR && failures > 0 && longestMs <= BUDGET_MS,
+      met: isWithin(BAR, turns) && failures > 0 && longestMs <= BUDGET_MS,
       figure: `${describeTurns(turns)}, ${failures} attempts gave up on a name, after ${longestMs} ms at the most`,
       figures: { ...figuresOf(turns), gave_up: failures, longest_wait_ms: longestMs },
     };

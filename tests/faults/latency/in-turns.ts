@@ -27,9 +27,24 @@ export async function inTurns({ turns, baseline, fault }: TurnsPlan): Promise<Tu
 }
 
 /** The median of the turns with the fault over the median of those without: one disturbed turn decides nothing. */
-export function ratioOf({ baseline, fault }: Turns): number {
+function ratioOf({ baseline, fault }: Turns): number {
   return median(fault) / median(baseline);
 }
+
+/**
+ * A p99 of some seconds is the fourth slowest of four hundred: one stall of a shared machine (a garbage collection, a flush to
+ * disk) moves it by so much, which is no ratio where the baseline is a dozen milliseconds.
+ */
+const ONE_STALL_MS = 25;
+
+/** Whether it is at most `bar` times the baseline, or so little above it that one stall explains it. */
+export function isWithin(bar: number, turns: Turns): boolean {
+  return ratioOf(turns) <= bar || median(turns.fault) - median(turns.baseline) <= ONE_STALL_MS;
+}
+
+/** For the table: what `isWithin` asks. */
+export const withinText = (bar: number) =>
+  `at most ${bar} x the baseline of the same run, or ${ONE_STALL_MS} ms above it`;
 
 export function describeTurns(turns: Turns): string {
   const list = (values: readonly number[]) => values.map((value) => value.toFixed(0)).join(' ');
