@@ -79,7 +79,7 @@ describe.each(services)('Kubernetes base: $name', ({ name, isCalled }) => {
     });
   });
 
-  it('has a Service for its callers, if it has any, and for its metrics', () => {
+  it('has a Service for its callers, where it is called, and for its metrics', () => {
     const { type, selector: selected, ports } = serviceManifest.parse(named('Service', name)).spec;
     expect({ type: type ?? 'ClusterIP', selected }).toEqual({ type: 'ClusterIP', selected: selector });
     expect(ports.map((port) => port.targetPort)).toEqual(isCalled ? ['http', 'metrics'] : ['metrics']);
