@@ -14,6 +14,7 @@ export default {
   // One MongoDB and one Redis for the run, started when the first test asks (packages/local-stack/src/testing).
   globalSetup: '<rootDir>/tests/setup/global-setup.ts',
   globalTeardown: '<rootDir>/tests/setup/global-teardown.ts',
+  setupFilesAfterEnv: ['<rootDir>/tests/setup/second-try.ts'],
   // What hangs is told by the waits inside a test; five seconds are little on a busy machine with the slower embedded server.
   testTimeout: 60_000,
   coverageProvider: 'babel',

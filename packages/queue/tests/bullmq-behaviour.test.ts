@@ -1,5 +1,6 @@
+import { eventually } from '@owngateway/local-stack/testing';
 import { DelayedError, type Job } from 'bullmq';
-import { eventually, openTestQueues, type TestQueues } from './test-queues.ts';
+import { openTestQueues, type TestQueues } from './test-queues.ts';
 
 /** What the dispatcher takes BullMQ to do. A new version that does otherwise fails here, not in production. */
 describe('BullMQ', () => {

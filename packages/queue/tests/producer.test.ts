@@ -1,5 +1,6 @@
+import { eventually } from '@owngateway/local-stack/testing';
 import { createQueueProducer } from '../src/index.ts';
-import { eventually, openTestQueues, type TestQueues } from './test-queues.ts';
+import { openTestQueues, type TestQueues } from './test-queues.ts';
 
 describe('the queue producer', () => {
   let queues: TestQueues;

@@ -1,6 +1,6 @@
 import { deliveryIdOf, newId } from '@owngateway/domain';
+import { eventually } from '@owngateway/local-stack/testing';
 import { type DispatcherWorld, openWorld } from './support/dispatcher-world.ts';
-import { eventually } from './support/eventually.ts';
 import { type Receiver, startReceiver } from './support/receiver.ts';
 import { anEvent, aSubscription } from './support/records.ts';
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   // Two replicas: what is said once must be said once by both.
   await world.start();
   await world.start();
-}, 60_000);
+});
 afterAll(() => world.close());
 beforeEach(async () => {
   failing = await startReceiver(500);
@@ -64,7 +64,7 @@ describe('an endpoint that fails', () => {
     await raise();
     await eventually(async () => expect((await stored(_id)).failing_since).toBeNull(), SWEPT_MS);
     expect((await stored(_id)).status).toBe('enabled');
-  }, 60_000);
+  });
 
   it('for as long as its auto_disable says is disabled, and its owner is told once', async () => {
     const { _id } = await subscribe(failing.url, { auto_disable: { after_failing_for_s: 60 } });
@@ -86,7 +86,7 @@ describe('an endpoint that fails', () => {
     expect(items).toMatchObject([
       { action: 'subscription.disable', actor: { subject: 'dispatcher', level: 'gateway' } },
     ]);
-  }, 60_000);
+  });
 
   it('for less long stays enabled, as does one without auto_disable', async () => {
     const soon = await subscribe(failing.url, { auto_disable: { after_failing_for_s: 3_600 } });
@@ -99,7 +99,7 @@ describe('an endpoint that fails', () => {
         SWEPT_MS,
       );
     for (const { _id } of [soon, never]) expect((await stored(_id)).status).toBe('enabled');
-  }, 60_000);
+  });
 
   it('tells a portfolio or reseller of its own, with the owner and no merchant', async () => {
     const owner = { level: 'reseller' as const, id: `r_${merchantId}` };
@@ -115,7 +115,7 @@ describe('an endpoint that fails', () => {
     await eventually(async () => expect((await world.delivery(deliveryIdOf(id, _id)))?.status).toBe('held'));
     expect(told(merchants, _id)).toEqual([]);
     await merchants.close();
-  }, 60_000);
+  });
 
   it('is told of although every process died right after disabling it', async () => {
     const { _id } = await subscribe(failing.url);
@@ -126,5 +126,5 @@ describe('an endpoint that fails', () => {
     await eventually(() => expect(well.of(event_id)).toHaveLength(1), SWEPT_MS);
     await eventually(async () => expect(await stored(_id)).not.toHaveProperty('announcement'));
     expect(told(well, _id)).toHaveLength(1);
-  }, 60_000);
+  });
 });

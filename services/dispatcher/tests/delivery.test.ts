@@ -1,7 +1,7 @@
 import { deliveryIdOf } from '@owngateway/domain';
+import { eventually } from '@owngateway/local-stack/testing';
 import { verifyStandardWebhook, verifyXSignature } from '@owngateway/signature';
 import { type DispatcherWorld, openWorld } from './support/dispatcher-world.ts';
-import { eventually } from './support/eventually.ts';
 import { type Receiver, startReceiver } from './support/receiver.ts';
 import { aDelivery, anEvent, aSubscription, BEARER, PAYLOAD_TEXT, SECRET } from './support/records.ts';
 
@@ -13,7 +13,7 @@ let merchants = 0;
 beforeAll(async () => {
   world = await openWorld();
   await world.start();
-}, 60_000);
+});
 afterAll(() => world.close());
 
 let merchantId: string;
@@ -208,23 +208,26 @@ describe('nothing is sent twice', () => {
     expect(receiver.of(event._id)).toHaveLength(1);
   });
 
-  it('because one of 1,000 claims at once wins', async () => {
-    const event = await storedEvent();
-    const { _id } = aDelivery(event, subscriptionId);
+  // The store waits at most 5 s for one of its 20 connections: as many at once as a slow server serves well within that.
+  it('because one of 100 claims at once wins, of each of 10 deliveries', async () => {
     const inAnHour = new Date(Date.now() + 3_600_000);
-    await world.store.deliveries.insertMany([aDelivery(event, subscriptionId, { due_at: inAnHour })]);
-    const claims = await Promise.all(
-      Array.from({ length: 1_000 }, (_, n) =>
-        world.store.deliveries.claim({
-          deliveryId: _id,
-          round: 0,
-          token: `att_${n}`,
-          now: world.store.clock.now(),
-          leaseMs: 60_000,
-        }),
-      ),
-    );
-    expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
+    for (let round = 0; round < 10; round++) {
+      const event = await storedEvent();
+      const delivery = aDelivery(event, subscriptionId, { due_at: inAnHour });
+      await world.store.deliveries.insertMany([delivery]);
+      const claims = await Promise.all(
+        Array.from({ length: 100 }, (_, n) =>
+          world.store.deliveries.claim({
+            deliveryId: delivery._id,
+            round: 0,
+            token: `att_${n}`,
+            now: world.store.clock.now(),
+            leaseMs: 60_000,
+          }),
+        ),
+      );
+      expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
+    }
   });
 });
 

@@ -1,5 +1,5 @@
+import { eventually } from '@owngateway/local-stack/testing';
 import { type DispatcherWorld, openWorld } from './support/dispatcher-world.ts';
-import { eventually } from './support/eventually.ts';
 import { type Receiver, startReceiver } from './support/receiver.ts';
 import { anEvent, aSubscription } from './support/records.ts';
 

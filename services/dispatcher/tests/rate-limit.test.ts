@@ -1,6 +1,6 @@
 import { deliveryIdOf } from '@owngateway/domain';
+import { eventually } from '@owngateway/local-stack/testing';
 import { type DispatcherWorld, openWorld } from './support/dispatcher-world.ts';
-import { eventually } from './support/eventually.ts';
 import { startReceiver } from './support/receiver.ts';
 import { anEvent, aSubscription } from './support/records.ts';
 
@@ -9,7 +9,7 @@ let world: DispatcherWorld;
 beforeAll(async () => {
   world = await openWorld();
   await world.start();
-}, 60_000);
+});
 afterAll(() => world.close());
 
 it('a subscription’s rate limit spreads its deliveries, uses up no attempt, and says so meanwhile', async () => {
@@ -39,4 +39,4 @@ it('a subscription’s rate limit spreads its deliveries, uses up no attempt, an
   } finally {
     await receiver.close();
   }
-}, 30_000);
+});

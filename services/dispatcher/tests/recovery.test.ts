@@ -1,7 +1,7 @@
 import { deliveryIdOf, newId } from '@owngateway/domain';
+import { eventually } from '@owngateway/local-stack/testing';
 import type { DeliveryRecord } from '@owngateway/store';
 import { type DispatcherWorld, openWorld } from './support/dispatcher-world.ts';
-import { eventually } from './support/eventually.ts';
 import { type Receiver, startReceiver } from './support/receiver.ts';
 import { aDelivery, anAttempt, anEvent, aSubscription } from './support/records.ts';
 
@@ -19,7 +19,7 @@ describe('what a crash or a wiped Redis leaves', () => {
     world = await openWorld();
     receiver = await startReceiver();
     subscriptionId = (await world.store.subscriptions.create(aSubscription({ url: receiver.url })))._id;
-  }, 60_000);
+  });
   afterAll(async () => {
     await world.close();
     await receiver.close();
@@ -93,7 +93,7 @@ describe('what a crash or a wiped Redis leaves', () => {
     expect(receiver.of(leased.event._id)).toHaveLength(0);
     expect((await world.delivery(retry.delivery._id))?.attempts.at(-1)).toMatchObject({ number: 2, trigger: 'retry' });
     expect((await world.delivery(replay.delivery._id))?.attempts.at(-1)).toMatchObject({ trigger: 'replay' });
-  }, 30_000);
+  });
 
   it('is put right while the service runs on: queues wiped under its hands', async () => {
     const event = await storedEvent();
@@ -107,7 +107,7 @@ describe('what a crash or a wiped Redis leaves', () => {
     await world.store.events.insertMany([next]);
     await world.producer.addEvents([next._id]);
     await eventually(() => expect(receiver.of(next._id)).toHaveLength(1));
-  }, 30_000);
+  });
 
   it('that knows more than MongoDB, which was restored from a backup, is forgotten quietly', async () => {
     const { event, delivery } = await storedDelivery({ status: 'delivered', completed_at: new Date() });
@@ -133,5 +133,5 @@ describe('what a crash or a wiped Redis leaves', () => {
     expect(await world.delivery(delivery._id)).toMatchObject({ status: 'delivered', round: 0, attempts_total: 0 });
     expect(dispatcher.log.join('')).not.toContain('trouble');
     await dispatcher.stop();
-  }, 30_000);
+  });
 });

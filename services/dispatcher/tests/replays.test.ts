@@ -1,10 +1,9 @@
-import { startProxy } from '@owngateway/local-stack/testing';
+import { eventually, startProxy } from '@owngateway/local-stack/testing';
 import type { DeliveryRecord, EventRecord, ReplayRecord, ReplayRepository } from '@owngateway/store';
 import { createSubscriptionDirectory } from '../src/directory/subscription-directory.ts';
 import { createReplayBatch } from '../src/replays/replay-batch.ts';
 import { createReplayStep } from '../src/replays/replay-step.ts';
 import { type DispatcherWorld, openWorld } from './support/dispatcher-world.ts';
-import { eventually } from './support/eventually.ts';
 import { type Receiver, startReceiver } from './support/receiver.ts';
 import { aDelivery, anAttempt, anEvent, aSubscription } from './support/records.ts';
 import { aReplay } from './support/replays.ts';

@@ -1,10 +1,9 @@
-import { startProxy } from '@owngateway/local-stack/testing';
+import { eventually, startProxy } from '@owngateway/local-stack/testing';
 import { type QueueWorkers, watchForStandstill } from '@owngateway/queue';
 import type { WaitingOutcome } from '../src/retry/waiting-delivery.ts';
 import { openDeliveriesWorkers, openRetriesWorkers } from '../src/workers/delivery-workers.ts';
 import { openEventsWorkers } from '../src/workers/events-worker.ts';
 import { type DispatcherWorld, openWorld } from './support/dispatcher-world.ts';
-import { eventually } from './support/eventually.ts';
 
 /** The edges between BullMQ and the use cases, which are played here. */
 describe('the workers', () => {
@@ -16,7 +15,7 @@ describe('the workers', () => {
     world = await openWorld();
     opened = [];
     faults.length = 0;
-  }, 60_000);
+  });
   afterEach(async () => {
     await Promise.all(opened.map((one) => one.close()));
     await world.close();
@@ -153,5 +152,5 @@ describe('the workers', () => {
       watch.stop();
       await proxy.close();
     }
-  }, 60_000);
+  });
 });

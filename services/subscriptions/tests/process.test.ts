@@ -53,7 +53,7 @@ test('starts, is ready, says nothing secret, and stops on one signal', async () 
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
-}, 30_000);
+});
 
 test('does not start with wrong settings, and names every one of them', async () => {
   const { child, output } = start({ ENVIRONMENT: 'staging', PORT: 'http', ENCRYPTION_KEYS: 'abc' });
@@ -61,7 +61,7 @@ test('does not start with wrong settings, and names every one of them', async ()
   const required = listSettings(subscriptionsSettings).filter((setting) => setting.required);
   for (const name of ['PORT', ...required.map((setting) => setting.name)]) expect(output()).toContain(`  ${name}:`);
   expect(output()).toContain('JWT_SECRET');
-}, 30_000);
+});
 
 test('the settings are those of the documentation', () => {
   expect(listSettings(subscriptionsSettings).map(({ name }) => name)).toEqual(

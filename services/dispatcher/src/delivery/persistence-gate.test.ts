@@ -69,7 +69,7 @@ describe('the persistence gate', () => {
     expect(written).toEqual(new Set(['a', 'b']));
     expect(gate.closed).toBe(false);
     expect(events).toEqual(['blocked', 'writable']);
-  }, 15_000);
+  });
 
   it('gives up when it is abandoned', async () => {
     const group = gate.persist(['a'], () => Promise.reject(new Away()));
