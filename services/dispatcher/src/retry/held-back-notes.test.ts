@@ -31,15 +31,24 @@ describe('what holds deliveries back', () => {
     ]);
   });
 
-  it('is noted once a minute, and a longer wait is not forgotten meanwhile', async () => {
+  it('is noted again once what was noted is over: an attempt in between has taken it away', async () => {
     const { note, written } = setUp();
-    note('dlv_1', 5_000);
-    await jest.advanceTimersByTimeAsync(5_000);
-    note('dlv_1', 300_000);
-    await jest.advanceTimersByTimeAsync(50_000);
-    expect(written).toHaveLength(1);
+    note('dlv_1', 10_000);
     await jest.advanceTimersByTimeAsync(10_000);
-    expect(written.flat().map(({ until }) => until.getTime() - NOW_MS)).toEqual([5_000, 305_000]);
+    note('dlv_1', 20_000);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(written.flat().map(({ until }) => until.getTime() - NOW_MS)).toEqual([10_000, 30_000]);
+  });
+
+  it('is noted once a minute while it is put off from one time to another, with the last word then', async () => {
+    const { note, written } = setUp();
+    for (let second = 0; second < 50; second += 5) {
+      note('dlv_1', 300_000);
+      await jest.advanceTimersByTimeAsync(5_000);
+    }
+    expect(written).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(11_000);
+    expect(written.flat().map(({ until }) => until.getTime() - NOW_MS)).toEqual([300_000, 345_000]);
   });
 
   it('is not noted once it is over', async () => {

@@ -1,6 +1,6 @@
 import type { DeliveryRepository } from '@owngateway/store';
 
-/** A delivery is noted at most once in this time, however often it is put off. */
+/** A delivery is noted again once what it says is over, or after this. */
 const QUIET_MS = 60_000;
 
 const FLUSH_MS = 1_000;
@@ -22,8 +22,8 @@ export interface HeldBackNotesTools {
 
 /**
  * Tells the deliveries that are held back so, and until about when, without a write per deferral: the job waits in Redis, and
- * what its document says follows in groups, within a second where there are few, at most once a minute for each delivery. What is
- * over by then is never written.
+ * what its document says follows in groups, within a second where there are few, so that the sweeper does not take them for late.
+ * What is over by then is never written.
  */
 export interface HeldBackNotes {
   note(note: Note): void;
@@ -32,17 +32,13 @@ export interface HeldBackNotes {
 
 export function createHeldBackNotes({ deliveries, nowMs, onTrouble }: HeldBackNotesTools): HeldBackNotes {
   const waiting = new Map<string, Note>();
-  const notedAtMs = new Map<string, number>();
+  const quietUntilMs = new Map<string, number>();
   let timer: NodeJS.Timeout | null = null;
   let flushing: Promise<void> = Promise.resolve();
   let stopped = false;
 
-  /** They are in the order in which they were noted. */
   function endQuietTimes(now: number): void {
-    for (const [id, atMs] of notedAtMs) {
-      if (now - atMs < QUIET_MS) return;
-      notedAtMs.delete(id);
-    }
+    for (const [id, untilMs] of quietUntilMs) if (untilMs <= now) quietUntilMs.delete(id);
   }
 
   /** The oldest that may be noted now; takes them out, and with them what is over. */
@@ -53,9 +49,9 @@ export function createHeldBackNotes({ deliveries, nowMs, onTrouble }: HeldBackNo
     for (const [id, note] of waiting) {
       if (due.length >= MOST_PER_FLUSH) break;
       if (note.until.getTime() <= now) waiting.delete(id);
-      else if (!notedAtMs.has(id)) {
+      else if (!quietUntilMs.has(id)) {
         waiting.delete(id);
-        notedAtMs.set(id, now);
+        quietUntilMs.set(id, Math.min(note.until.getTime(), now + QUIET_MS));
         due.push(note);
       }
     }

@@ -62,7 +62,7 @@ export function openSweeper(options: OpenSweeperOptions): Sweeper {
     ],
     onRepaired: (sweep, count) => {
       metrics.swept.inc({ sweep }, count);
-      logger.warn({ sweep, count }, 'put back');
+      logger.warn({ sweep, count }, 'what was late was put back on its queue');
     },
     onFault: (sweep, error) => {
       metrics.troubles.inc({ what: `sweep_${sweep}` });
