@@ -152,6 +152,20 @@ describe('rows', () => {
     expect(itemsOf({ mapping: mapping.slice(0, 1) }, { type: 'payment' })[0]?.reason).toBe('unmapped');
   });
 
+  it('are chosen by whether something is there', () => {
+    const mapping: GenericDefinitionInput['mapping'] = [
+      { type: 'REJECTED', when: { field: 'payment_id | order.id', present: true }, event: null },
+      { type: 'REJECTED', event: 'payment_failed' },
+    ];
+    const eventOf = (body: object) => itemsOf({ mapping }, { type: 'REJECTED', ...body })[0]?.event?.type ?? null;
+    expect(
+      [{ payment_id: 'p1' }, { payment_id: 7 }, { payment_id: false }, { order: { id: 'o1' } }].map(eventOf),
+    ).toEqual(Array(4).fill(null));
+    expect([{}, { payment_id: null }, { payment_id: '' }, { payment_id: {} }].map(eventOf)).toEqual(
+      Array(4).fill('payment_failed'),
+    );
+  });
+
   it('have no say about something without a type', () => {
     expect(itemsOf({}, '[1]')[0]).toMatchObject({ connectorType: 'unknown', event: null, reason: 'unsupported' });
   });

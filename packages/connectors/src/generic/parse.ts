@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EVENT_TYPES } from '@owngateway/domain';
 import type { NotificationItem, ParsedNotification, RawNotification } from '../connector.ts';
-import { type MappingRow, type MappingTable, mappingTable } from '../mapping/mapping-table.ts';
+import { type Condition, type MappingRow, type MappingTable, mappingTable } from '../mapping/mapping-table.ts';
 import { outcomeOf } from '../mapping/outcome.ts';
 import { readJson, readJsonNumbersAsWritten } from '../payload/json.ts';
 import type { GenericDefinition } from './definition/definition.ts';
@@ -93,21 +93,17 @@ function keyOf(parts: readonly (Source | null)[], fact: Fact): string | null {
 }
 
 function rowOf({ type, when, event, detail, origin }: MappingDefinition[number]): MappingRow<Fact> {
-  const field = when === undefined ? null : parseSource(when.field);
-  const head = {
-    type,
-    ...(when === undefined
-      ? {}
-      : {
-          when: {
-            text: `${when.field} is ${when.is.join(' or ')}`,
-            holds: (fact: Fact) => when.is.includes(textFrom(field, fact) ?? ''),
-          },
-        }),
-  };
+  const head = { type, ...(when === undefined ? {} : { when: conditionOf(when) }) };
   return event === null
     ? { ...head, event }
     : { ...head, event, origin: origin ?? EVENT_TYPES[event].origin, ...(detail === undefined ? {} : { detail }) };
+}
+
+function conditionOf({ field, is }: NonNullable<MappingDefinition[number]['when']>): Condition<Fact> {
+  const source = parseSource(field);
+  return is === undefined
+    ? { text: `${field} is present`, holds: (fact) => textFrom(source, fact) !== null }
+    : { text: `${field} is ${is.join(' or ')}`, holds: (fact) => is.includes(textFrom(source, fact) ?? '') };
 }
 
 function digestOf(body: Buffer): string {

@@ -79,6 +79,17 @@ describe('a GoCardless notification', () => {
     });
   });
 
+  it('tells that a refund reached the customer, and not that it was deducted from a payout, after which it may still fail', () => {
+    const refund = (id: string, action: string) => goCardlessEvent(id, `refunds.${action}`, { refund: 'RF1' });
+    const events = [refund('EV1', 'refund_settled'), refund('EV2', 'paid'), refund('EV3', 'failed')];
+    const parsed = goCardless.parse(sign(goCardlessNotification(...events)), {});
+    expect(parsed.ok ? parsed.items.map((item) => item.event?.type ?? null) : []).toEqual([
+      null,
+      'refund_succeeded',
+      'refund_failed',
+    ]);
+  });
+
   it('keeps its good events beside one that has no id', () => {
     const good = goCardlessEvent('EV1', 'payments.confirmed', links);
     const bad = { ...good, id: 7 };

@@ -23,7 +23,8 @@ export const goCardlessMapping = mappingTable<null>([
 
   { type: 'refunds.created', event: 'refund_initiated', origin: 'processor' },
   { type: 'refunds.paid', event: 'refund_succeeded', origin: 'processor' },
-  { type: 'refunds.refund_settled', event: 'refund_succeeded', origin: 'processor' },
+  // Deducted from a payout, which says nothing of the customer: it may still fail.
+  { type: 'refunds.refund_settled', event: null },
   { type: 'refunds.failed', event: 'refund_failed', origin: 'bank' },
   { type: 'refunds.bounced', event: 'refund_failed', origin: 'bank' },
   { type: 'refunds.funds_returned', event: 'refund_failed', origin: 'bank' },

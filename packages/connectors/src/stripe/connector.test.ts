@@ -8,6 +8,7 @@ import { stripeCases } from './fixtures/cases.ts';
 import {
   dispute,
   paymentIntent,
+  refund,
   stripeEvent,
   VECTOR_BODY,
   VECTOR_HEADER,
@@ -141,11 +142,34 @@ describe('a Stripe event', () => {
     expect(found).toBe(expected);
   });
 
-  it('counts the currencies in which Stripe keeps two decimals in ISO units', () => {
-    const object = { ...paymentIntent('processing'), amount: 500, currency: 'isk' };
+  it.each([
+    ['isk', 500, 5],
+    ['ugx', 500, 5],
+    ['mga', 500, 50_000],
+    ['jpy', 500, 500],
+    ['kwd', 5_120, 5_120],
+  ])('counts %s in ISO units: %p is %p', (currency, amount, expected) => {
+    const object = { ...paymentIntent('processing'), amount, currency };
     expect(parseOne(stripeEvent('evt_1', 'payment_intent.processing', object))?.event?.object).toMatchObject({
-      amount_minor: 5,
-      currency: 'ISK',
+      amount_minor: expected,
+      currency: currency.toUpperCase(),
     });
+  });
+
+  it('tells the state of a refund once, whichever of its events say so', () => {
+    const keyOf = (type: string, object: object, previous?: object) =>
+      parseOne(stripeEvent(`evt_${type}`, type, object, previous))?.key;
+    const failed = refund('failed');
+    const before = { status: 'pending' };
+    const told = keyOf('refund.failed', failed);
+    expect(told).toBe('refund:re_1Ab:failed');
+    expect(keyOf('refund.updated', failed, before)).toBe(told);
+    expect(keyOf('charge.refund.updated', failed, before)).toBe(told);
+    expect(keyOf('refund.created', refund('succeeded'))).toBe('refund:re_1Ab:succeeded');
+    expect(keyOf('refund.updated', { ...failed, id: 're_2Ab' }, before)).not.toBe(told);
+    // What raises nothing takes no fact's place, and what has no id or state is told apart by the event's.
+    expect(keyOf('refund.updated', failed, { metadata: {} })).toBe('evt_refund.updated');
+    expect(keyOf('refund.failed', { ...failed, id: null })).toBe('evt_refund.failed');
+    expect(keyOf('refund.failed', { ...failed, status: null })).toBe('evt_refund.failed');
   });
 });

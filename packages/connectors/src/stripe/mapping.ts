@@ -77,7 +77,7 @@ export const stripeMapping = mappingTable<StripeFact>([
     origin: 'processor',
   },
   { type: 'refund.failed', event: 'refund_failed', origin: 'processor' },
-  // The older name of refund.updated: tick one of the two.
+  // The older name of refund.updated.
   { type: 'charge.refund.updated', when: statusUnchanged, event: null },
   {
     type: 'charge.refund.updated',

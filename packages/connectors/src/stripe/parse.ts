@@ -1,13 +1,13 @@
 import type { NotificationItem, ParsedNotification, RawNotification } from '../connector.ts';
 import { outcomeOf } from '../mapping/outcome.ts';
 import { readEvent } from '../payload/event.ts';
-import { type Fields, fieldsOf, isFields, text } from '../payload/fields.ts';
+import { type Fields, fieldsOf, isFields, reference, text } from '../payload/fields.ts';
 import { timeOfUnixSeconds } from '../payload/time.ts';
 import { type StripeFact, stripeMapping } from './mapping.ts';
 import { readStripeObject, readStripePrevious } from './read-object.ts';
 import { readStripeSignature } from './signature-header.ts';
 
-/** One notification is one event; its `id` is the same on every repeat (docs.stripe.com/webhooks). */
+/** One notification is one event; its `id` is the same on every repeat (docs.stripe.com/webhooks). See `keyOf` for refunds. */
 export function parseStripe(notification: RawNotification): ParsedNotification {
   const reading = readEvent(notification.body, { id: 'id', type: 'type' });
   return reading.ok ? { ok: true, items: [itemOf(reading, notification)] } : reading;
@@ -31,7 +31,18 @@ function itemOf(
     previous: readStripePrevious(object, data.previous_attributes),
     source: event,
   }));
-  return { ...item, ...outcome };
+  const key = outcome.event === null ? null : keyOf(object);
+  return { ...item, key: key ?? id, ...outcome };
+}
+
+/**
+ * That a refund failed is told by `refund.updated`, by `refund.failed` and by the older `charge.refund.updated`, each under an
+ * id of its own. That it is in a state is told once. Disputes and subscriptions may come back to a state.
+ */
+function keyOf(object: Fields): string | null {
+  const id = reference(object.id);
+  const status = reference(object.status);
+  return object.object === 'refund' && id !== null && status !== null ? `refund:${id}:${status}` : null;
 }
 
 function factOf(object: Fields, previousAttributes: unknown): StripeFact {

@@ -2,8 +2,11 @@ import type { EventObject, EventType } from '@owngateway/domain';
 import { type Fields, fieldsOf, orderReferenceIn, reference, stringsOf, text } from '../payload/fields.ts';
 import { currencyOf, type DecimalShifts, minorUnitsOf } from '../payload/money.ts';
 
-/** Stripe keeps two decimals for these, for older integrations (docs.stripe.com/currencies, special cases). */
-const STRIPE_DECIMAL_SHIFTS: DecimalShifts = { ISK: -2, UGX: -2 };
+/**
+ * Stripe keeps two decimals for these, for older integrations, and counts the ariary, which ISO 4217 has with two, in whole
+ * ones (docs.stripe.com/currencies, special cases and zero-decimal currencies).
+ */
+const STRIPE_DECIMAL_SHIFTS: DecimalShifts = { ISK: -2, UGX: -2, MGA: 2 };
 
 /** `data.object` in our shape, whatever kind it is. */
 export function readStripeObject(object: Fields, event: EventType): Partial<EventObject> {

@@ -37,7 +37,7 @@ export function presetSubject(preset: Preset, subject: PresetSubject): ContractS
     signatureHeader,
     sign(payload, credential, at) {
       const body = Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload));
-      return rawNotification(body, subject.headers(body, credential.secret, at));
+      return { ...rawNotification(body, subject.headers(body, credential.secret, at)), receivedAt: at };
     },
     signedFacts({ headers, body }) {
       const signature = headers[signatureHeader]?.join() ?? '';

@@ -9,20 +9,28 @@ const RAISED_TYPES = Object.keys(EVENT_TYPES).filter((type): type is EventType =
 
 const shortText = z.string().min(1).max(255);
 
+const condition = z
+  .strictObject({
+    field: sourceText.describe('Where the value stands.'),
+    is: z
+      .array(shortText)
+      .min(1)
+      .max(20)
+      .optional()
+      .describe('One of these; numbers and booleans as they are written in JSON.'),
+    present: z
+      .literal(true)
+      .optional()
+      .describe('Instead of `is`: a text of 1 to 255 characters, a number or a boolean is there, whichever.'),
+  })
+  .refine(({ is, present }) => (is === undefined) !== (present === undefined), {
+    error: 'has either `is` or `present`',
+  });
+
 const row = z
   .strictObject({
     type: shortText.describe('The provider’s own name of what happened; a `*` at its end stands for any ending.'),
-    when: z
-      .strictObject({
-        field: sourceText.describe('Where the value stands.'),
-        is: z
-          .array(shortText)
-          .min(1)
-          .max(20)
-          .describe('One of these; numbers and booleans as they are written in JSON.'),
-      })
-      .optional()
-      .describe('What must hold besides the type.'),
+    when: condition.optional().describe('What must hold besides the type.'),
     event: z
       .enum(RAISED_TYPES, { error: 'Names no event type; GET /v1/event-types lists them. Null raises nothing.' })
       .nullable()

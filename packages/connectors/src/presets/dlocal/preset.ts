@@ -11,7 +11,7 @@ export const dlocal: Preset = {
   guide: [
     'In the dLocal merchant dashboard open Settings, Integration, and paste this account’s webhook URL as the notification URL; or give it as notification_url with each payment.',
     'Copy the secret key that is shown there (the one that signs your own requests too) into a credential of this account.',
-    'Every change of a payment’s status is sent; there is nothing to tick.',
+    'Every change of a payment’s status is sent; there is nothing to tick. Refunds and chargebacks that are sent here are recorded and raise nothing.',
     'To change the secret key, add the new one as a second credential first; remove the old one after a week, when the last repeats are through.',
   ],
   definition: {
@@ -33,6 +33,10 @@ export const dlocal: Preset = {
       detail: 'status_detail',
     },
     mapping: [
+      // Refunds and chargebacks name their payment and share its words: a rejected refund is no failed payment.
+      { type: 'PENDING', when: { field: 'payment_id', present: true }, event: null },
+      { type: 'REJECTED', when: { field: 'payment_id', present: true }, event: null },
+      { type: 'CANCELLED', when: { field: 'payment_id', present: true }, event: null },
       { type: 'PAID', event: 'payment_succeeded', origin: 'processor' },
       { type: 'PENDING', event: 'payment_processing', origin: 'processor' },
       { type: 'AUTHORIZED', event: 'payment_processing', detail: 'authorized', origin: 'processor' },

@@ -54,6 +54,17 @@ describe('Paystack', () => {
     expect(keys[2]).toBe(keys[0]);
   });
 
+  it.each([
+    ['subscription.not_renew', { id: 317_617, subscription_code: 'SUB_vsy', createdAt: '2024-01-01T00:00:00.000Z' }],
+    ['subscription.disable', { subscription_code: 'SUB_vsy', created_at: '2024-01-01T00:00:00.000Z' }],
+    ['invoice.payment_failed', { invoice_code: 'INV_3ka', created_at: '2024-01-01T00:00:00.000Z' }],
+  ])('of %s happened when it came, not when the thing was made that it is about', (event, data) => {
+    const receivedAt = new Date('2026-11-21T10:00:00Z');
+    const raw = rawNotification(JSON.stringify(paystackEvent(event, data)));
+    const parsed = connector?.parse({ ...raw, receivedAt }, {});
+    expect(parsed?.ok ? parsed.items[0]?.event?.occurredAt : undefined).toEqual(receivedAt);
+  });
+
   it('counts the CFA franc in hundredths', () => {
     const amountOf = (amount: number) => {
       const parsed = parse({ event: genuine.event, data: { ...genuine.data, amount, currency: 'XOF' } });

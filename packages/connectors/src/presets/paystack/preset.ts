@@ -17,14 +17,14 @@ export const paystack: Preset = {
     signature: { algorithm: 'hmac-sha512', header: 'x-paystack-signature' },
     event_id: ['event', 'data.id | data.refund_reference'],
     event_type: 'event',
-    occurred_at: {
-      path: 'data.paid_at | data.resolvedAt | data.updatedAt | data.createdAt | data.created_at',
-      unit: 'iso8601',
-    },
+    // When a subscription or an invoice was made is not when it failed or ended: where no change has a time, it is when it came.
+    occurred_at: { path: 'data.paid_at | data.resolvedAt | data.updatedAt | data.updated_at', unit: 'iso8601' },
     object: {
+      // Some events of a subscription have a number besides its code, some the code alone.
       connector_reference:
-        'data.id | data.refund_reference | data.subscription_code | data.invoice_code | data.customer_code',
-      payment_reference: 'data.transaction.id | data.transaction_reference',
+        'data.subscription_code | data.id | data.refund_reference | data.invoice_code | data.customer_code',
+      // Refunds do not tell the id of their payment, so a payment goes by its reference in all of its events.
+      payment_reference: 'data.transaction.reference | data.transaction_reference | data.reference',
       merchant_reference: 'data.reference | data.transaction.reference | data.transaction_reference',
       // In the smallest unit of each currency. Requests name the CFA franc, which has none, in hundredths; taken to be so here.
       amount: { path: 'data.amount | data.refund_amount', unit: 'minor', decimals: { XOF: 2 } },
