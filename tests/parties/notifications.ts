@@ -40,7 +40,7 @@ function stripePaymentThat(
     object: 'event',
     api_version: '2026-01-01',
     created,
-    livemode: false,
+    livemode: true,
     type: `payment_intent.${outcome}`,
     data: {
       object: {

@@ -48,6 +48,8 @@ export interface NotificationItem {
   event: NormalisedEvent | null;
   /** Why there is no event. `unresolved`: the notification only names a thing, which `enrich` must fetch first. */
   reason: 'unmapped' | 'unsupported' | 'unresolved' | null;
+  /** Of the vendor's test mode, by what is signed: raises nothing in production, though it is genuine. */
+  isTest?: true;
 }
 
 export type ParsedNotification =

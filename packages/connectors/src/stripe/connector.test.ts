@@ -173,3 +173,13 @@ describe('a Stripe event', () => {
     expect(keyOf('refund.failed', { ...failed, status: null })).toBe('evt_refund.failed');
   });
 });
+
+it.each([
+  [false, true],
+  [true, undefined],
+  [undefined, undefined],
+])('an event whose livemode is %p is of the test mode: %p', (livemode, isTest) => {
+  const event = { ...stripeEvent('evt_1', 'payment_intent.succeeded', paymentIntent('succeeded')), livemode };
+  const parsed = stripe.parse(sign(event), settings);
+  expect(parsed.ok && parsed.items.map((item) => item.isTest)).toEqual([isTest]);
+});

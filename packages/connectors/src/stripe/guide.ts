@@ -5,4 +5,5 @@ export const stripeGuide: readonly string[] = [
   'Tick checkout.session.async_payment_*, invoice.paid and invoice.payment_failed only when no payment_intent events are ticked: they tell of the same payments.',
   'Copy the signing secret (whsec_...) into a credential of this account.',
   'To roll the secret, add the new one as a second credential first; remove the old one when Stripe no longer signs with it.',
+  'A production gateway raises nothing from events of the test mode (`livemode` false), which live endpoints of a Connect platform get too; they are recorded as `test_mode`.',
 ];

@@ -32,7 +32,7 @@ function itemOf(
     source: event,
   }));
   const key = outcome.event === null ? null : keyOf(object);
-  return { ...item, key: key ?? id, ...outcome };
+  return { ...item, key: key ?? id, ...outcome, ...(event.livemode === false ? { isTest: true } : {}) };
 }
 
 /**

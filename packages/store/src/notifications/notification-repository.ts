@@ -21,7 +21,7 @@ export interface NotificationItemRecord {
   /** The event it became (or had already become). */
   event_id: string | null;
   event_type: string | null;
-  /** `unmapped`, `stale`, ...; null when an event exists for it. */
+  /** `unmapped`, `stale`, `test_mode`, ...; null when an event exists for it. */
   reason: string | null;
 }
 

@@ -36,12 +36,13 @@ interface Given {
   isProven?: boolean;
   enrich?: Connector['enrich'];
   include_source?: boolean;
+  environment?: 'sandbox' | 'production';
 }
 
 function read(
   parsed: ParsedNotification,
   signedAt: Date | null = null,
-  { isProven = true, enrich, include_source }: Given = {},
+  { isProven = true, enrich, include_source, environment = 'sandbox' }: Given = {},
 ) {
   let ids = 0;
   const notification: GenuineNotification = {
@@ -61,7 +62,7 @@ function read(
     readAt: NOW,
   };
   return readNotification(notification, {
-    environment: 'sandbox',
+    environment,
     dedupeDays: 180,
     newId: (prefix) => `${prefix}_${++ids}`,
     databaseNow: () => DATABASE_NOW,
@@ -71,6 +72,16 @@ function read(
 const daysAgo = (days: number) => new Date(NOW.getTime() - days * 86_400_000);
 
 describe('readNotification', () => {
+  it('raises nothing in production from what is of the vendor’s test mode, and says so; everything in the sandbox', () => {
+    const parsed: ParsedNotification = { ok: true, items: [{ ...fact('a'), isTest: true }, fact('b')] };
+    const { verdict, events, items } = read(parsed, null, { environment: 'production' });
+    expect([verdict, events.map(({ dedupe_key }) => dedupe_key)]).toEqual(['accepted', ['acct_1:b']]);
+    expect(items.map(({ reason }) => reason)).toEqual(['test_mode', null]);
+    expect(read(parsed).events).toHaveLength(2);
+    const only: ParsedNotification = { ok: true, items: [{ ...fact('a', null), isTest: true }] };
+    expect(read(only, null, { environment: 'production' }).items[0]?.reason).toBe('unmapped');
+  });
+
   it('makes an event of each mapped fact', () => {
     const { verdict, events, items } = read({ ok: true, items: [fact('a'), fact('b', null)] });
     expect(verdict).toBe('accepted');

@@ -86,6 +86,11 @@ function isForgotten(
   return connector.enrich !== undefined && readAt.getTime() - occurredAt.getTime() > dedupeDays * DAY_MS;
 }
 
+/** Stripe's live endpoints of a platform hear of its merchants' tests as well (docs.stripe.com/connect/webhooks). */
+function isOnlyATest({ isTest }: NotificationItem, { environment }: ReadingRules): boolean {
+  return environment === 'production' && isTest === true;
+}
+
 /** Anybody could have said so. No connector says such things; this holds even if one did. */
 function withoutEvent(fact: NotificationItem): NotificationItem {
   return fact.event === null ? fact : { ...fact, event: null, reason: 'unsupported' };
@@ -100,8 +105,9 @@ function raiseEvents(
   const byKey = new Map<string, EventRecord>();
   const items: NotificationItemRecord[] = [];
   for (const fact of facts) {
-    if (fact.event === null || isForgotten(fact.event, notification, rules)) {
-      items.push(itemRecord(account, fact, null, fact.reason ?? 'stale'));
+    const isTest = isOnlyATest(fact, rules);
+    if (fact.event === null || isTest || isForgotten(fact.event, notification, rules)) {
+      items.push(itemRecord(account, fact, null, fact.reason ?? (isTest ? 'test_mode' : 'stale')));
       continue;
     }
     // A batch may say the same thing twice, and the key says what is the same (rule 1).
