@@ -1,4 +1,4 @@
-import type { Queue } from 'bullmq';
+import type { Job, Queue } from 'bullmq';
 import { openQueues, type QueueHandle, type QueueSettings } from './open-queues.ts';
 import type { WorkedQueueKind } from './queue-names.ts';
 import { createRedisConnection } from './redis-connection.ts';
@@ -9,7 +9,7 @@ const DEAD_LETTER_WINDOW = 10_000;
 /** How many jobs of a state are looked at for the oldest; the lists are in order, so the first ones do. */
 const SAMPLE = 100;
 
-/** An overflow lane with more jobs than this is not listed: its sweep waits until it has drained so far. */
+/** An overflow lane with more jobs than this is not listed: its sweep waits until it has drained so far. Of the first lane, so many are. */
 const MOST_LISTED = 50_000;
 
 /** The event that stands in the id of a job. */
@@ -101,13 +101,26 @@ export function createQueueInspector(settings: QueueSettings): QueueInspector {
 }
 
 async function oldestJobTimes(queue: Queue): Promise<number[]> {
-  const [waiting, active, delayed] = await Promise.all([
+  const [waiting, again, active, delayed] = await Promise.all([
     queue.getJobs(['wait'], 0, 0, true),
+    oldestPutBack(queue),
     queue.getJobs(['active'], 0, SAMPLE, true),
     queue.getJobs(['delayed'], 0, SAMPLE, true),
   ]);
   // A job that ended between listing and loading is left out by BullMQ.
-  return [...waiting, ...active, ...delayed].map((job) => job.timestamp);
+  return [...waiting, ...again, ...active, ...delayed].map((job) => job.timestamp);
+}
+
+/**
+ * BullMQ puts a job whose backoff is over behind the ones that wait, however young they are. It is known by its id, which begins with
+ * the time of its first event. A swept one needs no look: sweeping its event again adds nothing.
+ */
+async function oldestPutBack(queue: Queue): Promise<Job[]> {
+  const ids = await queue.getRanges(['wait'], 0, MOST_LISTED, true);
+  const [first, ...others] = ids.filter((id) => id.startsWith('evt_'));
+  if (first === undefined) return [];
+  const job = await queue.getJob(others.reduce((oldest, id) => (id < oldest ? id : oldest), first));
+  return job === undefined ? [] : [job];
 }
 
 function idsOfJobs(queue: Queue): Promise<string[]> {

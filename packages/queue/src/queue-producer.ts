@@ -55,8 +55,11 @@ export interface QueueProducer {
   addOverflow(events: readonly OverflowToEnqueue[], options?: { swept: boolean }): Promise<void>;
   /** First attempts that must wait. */
   addDeliveries(deliveries: readonly DeliveryToEnqueue[]): Promise<void>;
-  /** Later attempts, replays, and what the sweeper finds. */
-  addRetries(deliveries: readonly DeliveryToEnqueue[]): Promise<void>;
+  /**
+   * Later attempts, replays, and what the sweeper finds. `instead`: in place of jobs of the same rounds that wait for another
+   * time, which would swallow them; not of one that is being worked on.
+   */
+  addRetries(deliveries: readonly DeliveryToEnqueue[], options?: { instead: boolean }): Promise<void>;
   /** Notifications to be read again. */
   addNotifications(notifications: readonly NotificationToEnqueue[]): Promise<void>;
   addDeadLetters(deliveryIds: readonly string[]): Promise<void>;
@@ -83,7 +86,7 @@ export function createQueueProducer(settings: QueueSettings): QueueProducer {
     addEvents: (ids, options) => addInShards(events, eventsJobs(ids, options?.swept ?? false)),
     addOverflow: (list, options) => addInShards(overflow, overflowJobs(list, options?.swept ?? false)),
     addDeliveries: (list) => addInShards(deliveries, list.map(deliveryJob)),
-    addRetries: (list) => addInShards(retries, list.map(deliveryJob)),
+    addRetries: (list, options) => addInShards(retries, list.map(deliveryJob), options),
     addNotifications: (list) => addInShards(notifications, list.map(notificationJob)),
     addDeadLetters: (ids) => addInShards(deadLetters, ids.map(deadLetterJob)),
     async ping() {
@@ -154,10 +157,19 @@ function deadLetterJob(deliveryId: string): JobToAdd<DeadLetterJob> {
   return { name: 'dead', data: { d: deliveryId }, opts: { jobId: `dead-${deliveryId}` } };
 }
 
-async function addInShards<Data>(shards: QueueHandle<Data>[], jobs: readonly JobToAdd<Data>[]): Promise<void> {
+async function addInShards<Data>(
+  shards: QueueHandle<Data>[],
+  jobs: readonly JobToAdd<Data>[],
+  { instead } = { instead: false },
+): Promise<void> {
   const byShard = Map.groupBy(jobs, (job) => shardOf(job.opts.jobId, shards.length));
   await Promise.all(
-    [...byShard].map(([shard, list]) => (shards[shard] as QueueHandle<Data>).use((queue) => addAll(queue, list))),
+    [...byShard].map(([shard, list]) =>
+      (shards[shard] as QueueHandle<Data>).use(async (queue) => {
+        if (instead) await Promise.all(list.map(({ opts }) => queue.remove(opts.jobId)));
+        await addAll(queue, list);
+      }),
+    ),
   );
 }
 

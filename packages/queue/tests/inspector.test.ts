@@ -32,6 +32,20 @@ describe('the queue inspector', () => {
     gate.resolve();
   });
 
+  it('tells when the oldest job was added also once that waits again, behind younger ones', async () => {
+    const queue = queues.queue('events');
+    const [older, younger] = ['evt_00000000000a', 'evt_00000000000b'];
+    await queue.add('e', { e: [older] }, { jobId: older, timestamp: 1_000, delay: 1 });
+    await queue.add('e', { e: [younger] }, { jobId: younger, timestamp: 5_000_000 });
+    const gate = Promise.withResolvers<void>();
+    // Whoever takes a job puts those whose delay is over behind the ones that wait.
+    await queue.add('e', { e: ['evt_00000000000c'] }, { jobId: 'evt_00000000000c', timestamp: 6_000_000, lifo: true });
+    queues.work('events', () => gate.promise);
+    await eventually(async () => expect(await queue.getWaiting()).toMatchObject([{ id: younger }, { id: older }]));
+    expect(await queues.inspector.oldestEventsJobAt()).toEqual(new Date(1_000));
+    gate.resolve();
+  });
+
   it('tells the oldest event of the overflow lane, whatever its turn', async () => {
     expect(await queues.inspector.oldestOverflowEvent()).toBe('none');
     await queues.producer.addOverflow([

@@ -59,6 +59,16 @@ describe('the queue producer', () => {
     expect(await queue.getJobCounts('wait', 'delayed')).toEqual({ wait: 1, delayed: 1 });
   });
 
+  it('puts a retry in place of the one that waits for another time, where that is asked for', async () => {
+    const queue = queues.queue('retries');
+    const retry = { deliveryId: 'dlv_1', round: 0 };
+    await queues.producer.addRetries([{ ...retry, delayMs: 60_000 }]);
+    await queues.producer.addRetries([{ ...retry, delayMs: 1_000 }], { instead: true });
+    expect((await queue.getJobs(['delayed'])).map(({ delay }) => delay)).toEqual([1_000]);
+    await queues.producer.addRetries([{ deliveryId: 'dlv_2', round: 0, delayMs: 0 }], { instead: true });
+    expect(await queue.getJobCounts('wait', 'delayed')).toEqual({ wait: 1, delayed: 1 });
+  });
+
   it('adds a notification once a round, with nothing but ids and the round', async () => {
     const notification = { notificationId: 'ntf_1', accountId: 'acct_1' };
     await queues.producer.addNotifications([{ ...notification, round: 0 }]);

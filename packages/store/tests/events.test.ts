@@ -169,7 +169,11 @@ describe('retention', () => {
       anOldEvent(),
       anOldEvent(),
     ];
-    await context.store.events.insertMany([free, delivered, waiting, lately, neverSent]);
+    const { awaiting_fan_out_since: _none, ...overflowing } = anEvent({
+      _id: eventIdAt(old),
+      awaiting_overflow_since: old,
+    });
+    await context.store.events.insertMany([free, delivered, waiting, lately, neverSent, overflowing]);
     await context.store.events.markFannedOut([free, delivered, waiting, lately].map(({ _id }) => _id));
     await context.store.deliveries.insertMany([
       aDelivered({ event_id: delivered._id, completed_at: old }),
@@ -198,5 +202,6 @@ describe('retention', () => {
     // Held, or never fanned out because no dispatcher ran: nobody's event is lost to its age.
     expect(await bodyOf(waiting._id)).toBe(waiting.body);
     expect(await bodyOf(neverSent._id)).toBe(neverSent.body);
+    expect(await bodyOf(overflowing._id)).toBe(overflowing.body);
   });
 });

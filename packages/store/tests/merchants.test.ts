@@ -15,6 +15,18 @@ describe('merchants', () => {
     expect(await context.store.merchants.get(OPERATOR, 'm_none')).toBeNull();
   });
 
+  it('are renamed where they are, and not once they were moved', async () => {
+    const { merchant } = await put('m_named', 'p_n', 'r_n');
+    const renamed = await context.store.merchants.rename({ ...merchant, name: 'New' });
+    expect(renamed).toMatchObject({ name: 'New', portfolio_id: 'p_n', reseller_id: 'r_n' });
+    await put('m_named', 'p_n', 'r_m');
+    expect(await context.store.merchants.rename({ ...merchant, name: 'Late' })).toBeNull();
+    expect(await context.store.merchants.get(OPERATOR, 'm_named')).toMatchObject({
+      name: 'Merchant m_named',
+      reseller_id: 'r_m',
+    });
+  });
+
   it('are known by what they belong to', async () => {
     await put('m_a', 'p_2', 'r_2');
     await put('m_b', 'p_2');

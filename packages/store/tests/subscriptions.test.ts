@@ -127,6 +127,20 @@ describe('subscriptions', () => {
     expect(await attempt()).toBe(false);
   });
 
+  it('are disabled for what an endpoint said only while they are still at it', async () => {
+    const { _id, url } = await create();
+    const { subscriptions } = context.store;
+    const attempt = (endpoint: { url: string; enabledAt: Date | null }) =>
+      subscriptions.disable(_id, { ...disabling(), endpoint });
+    expect(await attempt({ url: `${url}/before`, enabledAt: null })).toBe(false);
+    expect(await attempt({ url, enabledAt: new Date() })).toBe(false);
+    expect(await attempt({ url, enabledAt: null })).toBe(true);
+    const enabledAt = new Date('2026-11-21T10:00:00.000Z');
+    await subscriptions.update(OPERATOR, _id, 2, { status: 'enabled', enabled_at: enabledAt });
+    expect(await attempt({ url, enabledAt: null })).toBe(false);
+    expect(await attempt({ url, enabledAt })).toBe(true);
+  });
+
   it('leave a tombstone without secrets, which only caches see', async () => {
     const { _id } = await create();
     expect(await context.store.subscriptions.delete(MERCHANT_1, _id)).toBe(true);

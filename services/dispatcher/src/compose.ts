@@ -103,6 +103,7 @@ export async function compose(surroundings: Surroundings): Promise<void> {
   const switchOff = createSwitchOff({
     subscriptions: store.subscriptions,
     deliveries: store.deliveries,
+    directory,
     announce: announcer.announce,
     newId,
     now,

@@ -101,6 +101,22 @@ describe('an endpoint that fails', () => {
     for (const { _id } of [soon, never]) expect((await stored(_id)).status).toBe('enabled');
   });
 
+  it('that has been left for another is no reason to disable, whatever it answers', async () => {
+    const { promise: asked, resolve } = Promise.withResolvers<() => void>();
+    failing.behave((_request, response) => resolve(() => void response.writeHead(410).end()));
+    const { _id, version } = await subscribe(failing.url);
+    const [id = ''] = await raise();
+    const answer = await asked;
+    await world.store.subscriptions.update(OPERATOR, _id, version, { url: well.url });
+    answer();
+    await eventually(
+      async () => expect((await world.delivery(deliveryIdOf(id, _id)))?.status).toBe('delivered'),
+      SWEPT_MS,
+    );
+    expect(well.of(id)).toHaveLength(1);
+    expect(await stored(_id)).toMatchObject({ status: 'enabled', status_reason: null });
+  });
+
   it('tells a portfolio or reseller of its own, with the owner and no merchant', async () => {
     const owner = { level: 'reseller' as const, id: `r_${merchantId}` };
     await world.store.merchants.put({ _id: merchantId, name: 'A', portfolio_id: null, reseller_id: owner.id });

@@ -114,6 +114,23 @@ describe('a subscription', () => {
     await replica.stop();
   });
 
+  it('that was disabled has a retry when that is due, although a job from before waits for later', async () => {
+    receiver.behave((_received, response) => response.writeHead(receiver.received.length < 3 ? 500 : 200).end());
+    const { _id } = await subscribe({ retry_policy: { delays_s: [600, 1] } });
+    const deliveryId = deliveryIdOf((await raise())._id, _id);
+    await hasStatus(deliveryId, 'retrying');
+    // The failure itself is noted in the subscription meanwhile.
+    const turn = (status: 'enabled' | 'disabled') =>
+      eventually(async () => {
+        const { version = 0 } = (await world.store.subscriptions.get(OPERATOR, _id)) ?? {};
+        expect(await world.store.subscriptions.update(OPERATOR, _id, version, { status })).toMatchObject({ status });
+      });
+    await turn('disabled');
+    await world.store.deliveries.holdForSubscription(_id);
+    await turn('enabled');
+    await hasStatus(deliveryId, 'delivered', 20_000);
+  });
+
   it('that is enabled gets new events at once, beside its backlog', async () => {
     const { _id, version } = await subscribe();
     await world.store.subscriptions.update(OPERATOR, _id, version, { status: 'disabled' });

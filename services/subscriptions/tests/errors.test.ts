@@ -42,6 +42,7 @@ test.each([
   ['/v1/subscriptions?status=enabled&status=disabled', 'status'],
   ['/v1/subscriptions?status[$ne]=enabled', 'status[$ne]'],
   ['/v1/subscriptions?owner=operator:x', 'owner'],
+  ['/v1/subscriptions?owner=merchant:m_1:x', 'owner'],
   ['/v1/events?type=payment_vanished', 'type'],
   ['/v1/events?since=yesterday', 'since'],
   ['/v1/events?since=2026-02-30T00:00:00Z', 'since'],

@@ -85,7 +85,7 @@ export class EventRetention {
   async #stillNeeded(ids: string[], endedBefore: Date): Promise<Set<string>> {
     const { from, to } = deliveryIdSpanOf(ids);
     const waiting = this.#events
-      .find({ _id: { $in: ids }, awaiting_fan_out_since: { $exists: true } }, { projection: { _id: 1 } })
+      .find({ _id: { $in: ids } }, { projection: { awaiting_fan_out_since: 1, awaiting_overflow_since: 1 } })
       .toArray();
     const deliveries = this.#deliveries
       .find(
@@ -98,9 +98,8 @@ export class EventRetention {
       .toArray();
     const asked = new Set(ids);
     const [events, open] = await Promise.all([waiting, deliveries]);
-    return new Set(
-      [...events.map(({ _id }) => _id), ...open.map(({ event_id }) => event_id)].filter((id) => asked.has(id)),
-    );
+    const awaiting = events.filter(awaitsFanOut).map(({ _id }) => _id);
+    return new Set([...awaiting, ...open.map(({ event_id }) => event_id)].filter((id) => asked.has(id)));
   }
 
   async #ids(filter: mongoose.mongo.Filter<EventRecord>, sort: Record<string, 1>, limit: number): Promise<string[]> {
@@ -111,6 +110,11 @@ export class EventRetention {
       .toArray();
     return found.map(({ _id }) => _id);
   }
+}
+
+/** In either lane. */
+function awaitsFanOut({ awaiting_fan_out_since, awaiting_overflow_since }: EventRecord): boolean {
+  return awaiting_fan_out_since !== undefined || awaiting_overflow_since !== undefined;
 }
 
 const NOTHING = { bodies: 0, examined: 0 };

@@ -19,6 +19,10 @@ export interface MerchantRepository {
   put(
     merchant: Pick<MerchantRecord, '_id' | 'name' | 'portfolio_id' | 'reseller_id'>,
   ): Promise<{ merchant: MerchantRecord; created: boolean }>;
+  /** Changes the name of one that is still under this portfolio and reseller; null when it was moved, or is not there. */
+  rename(
+    merchant: Pick<MerchantRecord, '_id' | 'name' | 'portfolio_id' | 'reseller_id'>,
+  ): Promise<MerchantRecord | null>;
   get(scope: TenantScope, id: string): Promise<MerchantRecord | null>;
   list(scope: TenantScope, page: PageRequest): Promise<Page<MerchantRecord>>;
   /** The merchants below a portfolio or reseller; for a merchant, itself. */

@@ -36,6 +36,16 @@ export class MongoMerchantRepository implements MerchantRepository {
     return { merchant: value as MerchantRecord, created: lastErrorObject?.updatedExisting === false };
   }
 
+  async rename({ _id, name, portfolio_id, reseller_id }: Parameters<MerchantRepository['rename']>[0]) {
+    return this.#model
+      .findOneAndUpdate(
+        { _id, portfolio_id, reseller_id },
+        { $set: { name, updated_at: this.#clock.now() }, $currentDate: { changed_at: true } },
+        { returnDocument: 'after' },
+      )
+      .lean<MerchantRecord>();
+  }
+
   async get(scope: TenantScope, id: string): Promise<MerchantRecord | null> {
     if (!reachesMerchant(scope, id)) return null;
     return this.#model.findOne({ _id: id }).lean<MerchantRecord>();

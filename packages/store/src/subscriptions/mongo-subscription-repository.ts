@@ -123,14 +123,15 @@ export class MongoSubscriptionRepository implements SubscriptionRepository {
 
   async disable(
     id: string,
-    { reason, announcement, provided }: Parameters<SubscriptionRepository['disable']>[1],
+    { reason, announcement, provided, endpoint }: Parameters<SubscriptionRepository['disable']>[1],
   ): Promise<boolean> {
     const stillFailing = provided && {
       failing_since: provided.failingSince,
       'auto_disable.after_failing_for_s': provided.afterFailingForS,
     };
+    const stillThere = endpoint && { url: endpoint.url, enabled_at: endpoint.enabledAt };
     return this.#changed(
-      { _id: id, status: 'enabled', deleted_at: null, ...stillFailing },
+      { _id: id, status: 'enabled', deleted_at: null, ...stillFailing, ...stillThere },
       { status: 'disabled', status_reason: reason, announcement, updated_at: this.#clock.now() },
     );
   }

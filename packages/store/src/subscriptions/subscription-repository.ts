@@ -130,7 +130,8 @@ export interface SubscriptionRepository {
   delete(scope: TenantScope, id: string): Promise<boolean>;
   /**
    * For the dispatcher (410, auto-disable): true when this call disabled it. With `provided`, only one that still fails since
-   * then and is to be disabled after so long: a success or a change in between is respected.
+   * then and is to be disabled after so long: a success or a change in between is respected. With `endpoint`, only one that is
+   * still at this URL, and that nobody has enabled since: an answer from before says nothing of what is there now.
    */
   disable(
     id: string,
@@ -138,6 +139,7 @@ export interface SubscriptionRepository {
       reason: string;
       announcement: Announcement;
       provided?: { failingSince: Date; afterFailingForS: number };
+      endpoint?: { url: string; enabledAt: Date | null };
     },
   ): Promise<boolean>;
   /** Notes the first failure after a success. False when it fails already, is disabled, or is gone. */

@@ -8,20 +8,24 @@ const FAILED: Settlement['next'] = { status: 'failed', reason: 'retries_exhauste
 
 function setUp(fault?: Error) {
   const done: unknown[] = [];
+  const instead: unknown[] = [];
   const note = async (...what: unknown[]) => {
     if (fault !== undefined) throw fault;
     done.push(what);
   };
   const aftermath = createAftermath({
     producer: {
-      addRetries: (list) => note('retry', ...list),
+      addRetries: (list, options) => {
+        instead.push(options?.instead);
+        return note('retry', ...list);
+      },
       addDeadLetters: (ids) => note('dead', ...ids),
     },
     switchOff: ({ subscriptionId }, cause) => note('switch off', subscriptionId, cause),
     nowMs: () => NOW_MS,
     onTrouble: (what, error) => void done.push(['trouble', what, error]),
   });
-  return { aftermath, done };
+  return { aftermath, done, instead };
 }
 
 describe('what follows a result', () => {
@@ -29,6 +33,13 @@ describe('what follows a result', () => {
     const { aftermath, done } = setUp();
     await aftermath.follow(DELIVERY, aRecipient(), RETRYING);
     expect(done).toEqual([['retry', { deliveryId: 'dlv_1', round: 2, subscriptionId: 'sub_1', delayMs: 5_000 }]]);
+  });
+
+  it('takes the place of a job from before a hold', async () => {
+    const { aftermath, instead } = setUp();
+    await aftermath.follow({ ...DELIVERY, wasHeld: true }, aRecipient(), RETRYING);
+    await aftermath.follow(DELIVERY, aRecipient(), RETRYING);
+    expect(instead).toEqual([true, false]);
   });
 
   it('is none where the job at hand comes back by itself', async () => {

@@ -16,7 +16,12 @@ export interface AftermathTools {
  * subscription switched off. All of it is repeatable and, if lost, mended by the sweeper, so no failure here is passed on.
  */
 export interface Aftermath {
-  follow(delivery: { id: string; round: number }, recipient: Recipient, next: Settlement['next']): Promise<void>;
+  /** `wasHeld`: a job of the time before the hold may still wait for the time of then; the retry's takes its place. */
+  follow(
+    delivery: { id: string; round: number; wasHeld?: true },
+    recipient: Recipient,
+    next: Settlement['next'],
+  ): Promise<void>;
   /** The same without a queue job for a retry: the job at hand comes back by itself (BullMQ's backoff). */
   followWithoutRetry(delivery: { id: string }, recipient: Recipient, next: Settlement['next']): Promise<void>;
 }
@@ -45,9 +50,10 @@ export function createAftermath(tools: AftermathTools): Aftermath {
       if (next.status === 'retrying') {
         const delayMs = Math.max(0, next.nextAttemptAt.getTime() - tools.nowMs());
         await quietly('enqueue', () =>
-          tools.producer.addRetries([
-            { deliveryId: delivery.id, round: delivery.round, subscriptionId: recipient.subscriptionId, delayMs },
-          ]),
+          tools.producer.addRetries(
+            [{ deliveryId: delivery.id, round: delivery.round, subscriptionId: recipient.subscriptionId, delayMs }],
+            { instead: delivery.wasHeld === true },
+          ),
         );
       }
       await followWithoutRetry(delivery, recipient, next);

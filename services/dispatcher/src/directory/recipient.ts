@@ -24,6 +24,8 @@ export interface Recipient {
   readonly enabled: boolean;
   /** Another one when its URL has changed or somebody has enabled it: what was known of the endpoint no longer counts. */
   readonly endpointKey: string;
+  /** When somebody enabled it last. */
+  readonly enabledAt: Date | null;
   /** When an attempt failed first, while none has succeeded since. */
   readonly failingSince: Date | null;
   /** After failing for so many seconds it is switched off. Null: never. */
@@ -66,6 +68,7 @@ export function recipientOf(record: SubscriptionRecord): Recipient {
     subscriptionId: record._id,
     enabled: record.status === 'enabled',
     endpointKey: `${record.enabled_at?.getTime() ?? 0} ${record.url}`,
+    enabledAt: record.enabled_at,
     failingSince: record.failing_since,
     autoDisableAfterS: record.auto_disable?.after_failing_for_s ?? null,
     url: record.url,
@@ -98,6 +101,7 @@ export function heldRecipientOf(record: SubscriptionRecord): Recipient {
     subscriptionId: record._id,
     enabled: false,
     endpointKey: `unusable ${record.version}`,
+    enabledAt: null,
     failingSince: null,
     autoDisableAfterS: null,
     url: String(record.url),

@@ -221,7 +221,8 @@ export function createWaitingDelivery(tools: WaitingDeliveryTools): WaitingDeliv
     slot.release();
     // Only appended: a replay or somebody else's result decides now.
     if (outcome !== 'settled') return { kind: 'done' };
-    if (isHeld) await tools.aftermath.follow({ id: delivery._id, round: delivery.round }, recipient, next);
+    if (isHeld)
+      await tools.aftermath.follow({ id: delivery._id, round: delivery.round, wasHeld: true }, recipient, next);
     else await tools.aftermath.followWithoutRetry({ id: delivery._id }, recipient, next);
     return nextAttemptAt === null ? { kind: 'done' } : { kind: 'retry', at: nextAttemptAt };
   }

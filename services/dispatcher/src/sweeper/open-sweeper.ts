@@ -47,6 +47,7 @@ export function openSweeper(options: OpenSweeperOptions): Sweeper {
         name: 'expired',
         run: createExpirySweep({
           events: store.events,
+          deliveries: store.deliveries,
           now,
           retentionDays: settings.RETENTION_DAYS,
           dedupeDays: settings.DEDUPE_DAYS,

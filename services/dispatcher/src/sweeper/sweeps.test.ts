@@ -257,6 +257,7 @@ describe('the sweep of held deliveries', () => {
 describe('the sweep of what is too old', () => {
   it('takes bodies and skeletons by their ages, at most once a minute, and never counts as a repair', async () => {
     const limits: object[] = [];
+    const deliveriesBefore: Date[] = [];
     let nowMs = NOW_MS;
     const run = createExpirySweep({
       events: {
@@ -265,6 +266,7 @@ describe('the sweep of what is too old', () => {
           return { bodies: 1, skeletons: 1, examined: 1 };
         },
       },
+      deliveries: { expire: async ({ before }) => deliveriesBefore.push(before) },
       now: () => new Date(nowMs),
       retentionDays: 30,
       dedupeDays: 180,
@@ -280,5 +282,36 @@ describe('the sweep of what is too old', () => {
       bodiesBefore: before(30 * 86_400_000),
       skeletonsBefore: before(180 * 86_400_000),
     });
+    expect(deliveriesBefore[0]).toEqual(before(180 * 86_400_000));
   });
+
+  it.each(['examined', 'skeletons', 'deliveries'] as const)(
+    'goes on with the next sweep when it meets too many %s for one',
+    async (what) => {
+      const left = { examined: 0, skeletons: 0, deliveries: 0 };
+      left[what] = 12_500;
+      const take = (some: keyof typeof left, limit: number) => {
+        const taken = Math.min(left[some], limit);
+        left[some] -= taken;
+        return taken;
+      };
+      const run = createExpirySweep({
+        events: {
+          expire: async ({ limit }) => ({
+            bodies: 0,
+            skeletons: take('skeletons', limit),
+            examined: take('examined', limit),
+          }),
+        },
+        deliveries: { expire: async ({ limit }) => take('deliveries', limit) },
+        now: () => NOW,
+        retentionDays: 30,
+        dedupeDays: 180,
+      });
+      await run();
+      expect(left[what]).toBe(2_500);
+      await run();
+      expect(left[what]).toBe(0);
+    },
+  );
 });

@@ -7,7 +7,7 @@ import { createSwitchOff } from './switch-off.ts';
 function setUp() {
   const done: unknown[] = [];
   const stored: EventRecord[] = [];
-  const world = { isMine: true, enqueueing: true, due: [] as AnnouncementDue[] };
+  const world = { isMine: true, isOff: true, enqueueing: true, due: [] as AnnouncementDue[] };
   const announcer = createAnnouncer({
     subscriptions: {
       findAnnouncementsDue: async () => world.due,
@@ -44,6 +44,7 @@ function setUp() {
         return 1;
       },
     },
+    directory: { refresh: async () => undefined, find: () => aRecipient({ enabled: !world.isOff }) },
     announce: announcer.announce,
     newId: () => 'evt_1',
     now,
@@ -52,6 +53,7 @@ function setUp() {
 }
 
 const SINCE = new Date('2026-11-16T10:00:00.000Z');
+const ENDPOINT = { url: 'https://shop.example/hooks', enabledAt: null };
 const FAILING = { kind: 'failing', since: SINCE, afterFailingForS: 432_000 } as const;
 
 describe('switching off', () => {
@@ -60,7 +62,7 @@ describe('switching off', () => {
     await switchOff(aRecipient(), { kind: 'gone' });
     const announcement = { event_id: 'evt_1', at: NOW, disabled_for: 'gone', failing_since: null };
     expect(done).toEqual([
-      ['disable', 'sub_1', { reason: 'The endpoint answered 410 Gone.', announcement }],
+      ['disable', 'sub_1', { reason: 'The endpoint answered 410 Gone.', announcement, endpoint: ENDPOINT }],
       ['hold', 'sub_1'],
       'stored',
       ['audit', 'aud_1', 'subscription.disable'],
@@ -89,6 +91,13 @@ describe('switching off', () => {
     await switchOff(aRecipient(), { kind: 'gone' });
     await switchOff(aRecipient(), FAILING);
     expect(done.map((one) => (one as unknown[])[0])).toEqual(['disable', 'hold', 'disable']);
+  });
+
+  it('leaves alone what has moved, or was enabled, since the attempt that met the 410 began', async () => {
+    const { switchOff, done, world } = setUp();
+    Object.assign(world, { isMine: false, isOff: false });
+    await switchOff(aRecipient({ enabledAt: SINCE }), { kind: 'gone' });
+    expect(done).toMatchObject([['disable', 'sub_1', { endpoint: { ...ENDPOINT, enabledAt: SINCE } }]]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { IdSource } from '@owngateway/domain';
 import type { AnnouncementDue, DeliveryRepository, SubscriptionRepository } from '@owngateway/store';
 import type { Recipient } from '../directory/recipient.ts';
+import type { SubscriptionDirectory } from '../directory/subscription-directory.ts';
 
 /** Why a subscription is switched off. */
 export type SwitchOffCause =
@@ -12,6 +13,7 @@ export type SwitchOffCause =
 export interface SwitchOffTools {
   subscriptions: Pick<SubscriptionRepository, 'disable'>;
   deliveries: Pick<DeliveryRepository, 'holdForSubscription'>;
+  directory: Pick<SubscriptionDirectory, 'refresh' | 'find'>;
   announce: (due: AnnouncementDue) => Promise<void>;
   newId: IdSource;
   now: () => Date;
@@ -24,6 +26,11 @@ export interface SwitchOffTools {
 export type SwitchOff = (recipient: Recipient, cause: SwitchOffCause) => Promise<void>;
 
 export function createSwitchOff(tools: SwitchOffTools): SwitchOff {
+  async function isOff(subscriptionId: string): Promise<boolean> {
+    await tools.directory.refresh();
+    return tools.directory.find(subscriptionId)?.enabled === false;
+  }
+
   return async (recipient, cause) => {
     const { subscriptionId, owner, ownerKey } = recipient;
     const announcement = {
@@ -38,9 +45,11 @@ export function createSwitchOff(tools: SwitchOffTools): SwitchOff {
       ...(cause.kind === 'failing' && {
         provided: { failingSince: cause.since, afterFailingForS: cause.afterFailingForS },
       }),
+      ...(cause.kind === 'gone' && { endpoint: { url: recipient.url, enabledAt: recipient.enabledAt } }),
     });
-    // Somebody else did, or it is not as this process saw it. After a 410 there may be something to hold all the same.
-    if (!isMine && cause.kind === 'failing') return;
+    // Somebody else did, or it is not as this process saw it. After a 410 there may be something to hold all the same, unless
+    // its address has changed, or it was enabled, while the attempt was under way: then what is held goes to what is there now.
+    if (!isMine && (cause.kind === 'failing' || !(await isOff(subscriptionId)))) return;
     await tools.deliveries.holdForSubscription(subscriptionId);
     if (isMine) await tools.announce({ _id: subscriptionId, owner, owner_key: ownerKey, announcement });
   };

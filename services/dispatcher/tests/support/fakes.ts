@@ -21,6 +21,7 @@ export function aRecipient(fields: Partial<Recipient> = {}): Recipient {
     subscriptionId: id,
     enabled: true,
     endpointKey: '0 https://shop.example/hooks',
+    enabledAt: null,
     failingSince: null,
     autoDisableAfterS: null,
     url: 'https://shop.example/hooks',

@@ -4,6 +4,7 @@ import type { MerchantRepository } from '@owngateway/store';
 import { z } from 'zod';
 import type { CallerOf } from '../access/caller-of.ts';
 import { listOf } from '../api/list-of.ts';
+import { apiProblems } from '../problems.ts';
 import { merchantBody, presentMerchant } from './present-merchant.ts';
 import type { putMerchant } from './put-merchant.ts';
 
@@ -48,6 +49,8 @@ export function addMerchantRoutes(
           throw new ProblemError(problems.forbidden, {
             detail: 'Only operators put merchants under portfolios and resellers.',
           });
+        case 'conflict':
+          throw new ProblemError(apiProblems.changed_meanwhile);
       }
     },
   });

@@ -12,19 +12,24 @@ export type PutMerchantOutcome =
   | { kind: 'saved'; merchant: MerchantRecord; created: boolean }
   | { kind: 'not_found' }
   /** Only operators put merchants under portfolios and resellers (rule 12). */
-  | { kind: 'hierarchy_forbidden' };
+  | { kind: 'hierarchy_forbidden' }
+  /** An operator moved it in between. */
+  | { kind: 'conflict' };
 
 /** Creates or replaces a merchant. Others than operators may only rename those that they reach. */
 export function putMerchant(sources: { merchants: MerchantRepository; trail: AuditTrail }) {
   const { merchants, trail } = sources;
 
-  async function save(caller: Caller, merchant: Parameters<MerchantRepository['put']>[0]): Promise<PutMerchantOutcome> {
-    const saved = await merchants.put(merchant);
+  async function told(
+    caller: Caller,
+    saved: { merchant: MerchantRecord; created: boolean },
+    fields: string[],
+  ): Promise<PutMerchantOutcome> {
     await trail.record(caller, {
       action: saved.created ? 'merchant.create' : 'merchant.update',
-      ownerKey: `merchant:${merchant._id}`,
-      resourceId: merchant._id,
-      fields: ['name', 'portfolio_id', 'reseller_id'],
+      ownerKey: `merchant:${saved.merchant._id}`,
+      resourceId: saved.merchant._id,
+      fields,
     });
     return { kind: 'saved', ...saved };
   }
@@ -33,7 +38,8 @@ export function putMerchant(sources: { merchants: MerchantRepository; trail: Aud
     const { name } = input;
     if (caller.scope.level === 'operator') {
       const { portfolio_id = null, reseller_id = null } = input;
-      return save(caller, { _id: id, name, portfolio_id, reseller_id });
+      const saved = await merchants.put({ _id: id, name, portfolio_id, reseller_id });
+      return told(caller, saved, ['name', 'portfolio_id', 'reseller_id']);
     }
     const existing = await merchants.get(caller.scope, id);
     if (existing === null) return { kind: 'not_found' };
@@ -41,6 +47,9 @@ export function putMerchant(sources: { merchants: MerchantRepository; trail: Aud
     const moves =
       (input.portfolio_id !== undefined && input.portfolio_id !== portfolio_id) ||
       (input.reseller_id !== undefined && input.reseller_id !== reseller_id);
-    return moves ? { kind: 'hierarchy_forbidden' } : save(caller, { _id: id, name, portfolio_id, reseller_id });
+    if (moves) return { kind: 'hierarchy_forbidden' };
+    // Only the name is written: an operator's move in between must not be undone by who has lost the merchant by it.
+    const merchant = await merchants.rename({ _id: id, name, portfolio_id, reseller_id });
+    return merchant === null ? { kind: 'conflict' } : told(caller, { merchant, created: false }, ['name']);
   };
 }

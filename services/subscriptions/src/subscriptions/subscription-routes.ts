@@ -20,10 +20,10 @@ const params = idParam('sub');
 
 /** `merchant:m_42`, as one query parameter. */
 const ownerField = z.string().transform((text, context): Owner => {
-  const [level, id] = text.split(':', 2);
+  const [level, ...id] = text.split(':');
   const read = z
     .object({ level: z.enum(['merchant', 'portfolio', 'reseller']), id: ownerIdSchema })
-    .safeParse({ level, id });
+    .safeParse({ level, id: id.join(':') });
   if (read.success) return read.data;
   context.addIssue({ code: 'custom', message: 'Has the form merchant:<id>, portfolio:<id> or reseller:<id>.' });
   return z.NEVER;
