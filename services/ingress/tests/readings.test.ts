@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Connector, findConnector } from '@owngateway/connectors';
-import { startVendorApi, type VendorAnswer, type VendorApi } from '@owngateway/local-stack/testing';
+import { eventually, startVendorApi, type VendorAnswer, type VendorApi } from '@owngateway/local-stack/testing';
 import { createQueueProducer } from '@owngateway/queue';
 import type { NotificationRecord } from '@owngateway/store';
 import { addAccount } from './support/accounts.ts';
@@ -172,7 +173,32 @@ describe('what only names a payment', () => {
     expect(mended).toMatchObject({ verdict: 'accepted', items: [{ event_id: events[0]?._id }] });
   });
 
-  it('is not given up by a stop: a look at hand is finished, and its event is stored', async () => {
+  it('waits its turn when many of its account are looked up, holds up no other account, and is not lost', async () => {
+    await addMollie('m_many');
+    await addMollie('m_beside');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const ids = Array.from({ length: 8 }, (_, index) => `tr_many${index}`);
+    for (const id of ids) {
+      const body = molliePayment(id, 'paid');
+      answer(
+        id,
+        promise.then(() => ({ status: 200, body })),
+      );
+      expect((await send(ingress.url, '/webhooks/m_many/mollie', mollieRequest(id))).status).toBe(200);
+    }
+    answer('tr_beside', { status: 200, body: molliePayment('tr_beside', 'paid') });
+    await send(ingress.url, '/webhooks/m_beside/mollie', mollieRequest('tr_beside'));
+    expect(await notification('m_beside', hasEnded)).toMatchObject({ verdict: 'accepted' });
+    await eventually(() => {
+      expect(vendor.requests.filter(({ path }) => path.includes('tr_many'))).toHaveLength(6);
+    });
+    resolve();
+    await eventually(async () => {
+      expect(await eventsOf(stores.store, 'm_many')).toHaveLength(ids.length);
+    });
+  });
+
+  it('is not given up by a stop: a look at hand is finished, however slow, and its event is stored', async () => {
     await addMollie('m_stopping');
     const { promise, resolve } = Promise.withResolvers<VendorAnswer>();
     answer('tr_stopping', promise);
@@ -183,6 +209,8 @@ describe('what only names a payment', () => {
       await new Promise((tick) => setTimeout(tick, 10));
     }
     const stopped = other.stop();
+    // Longer than a stop waits for Redis.
+    expect(await Promise.race([stopped, delay(3_000, 'still waiting')])).toBe('still waiting');
     resolve({ status: 200, body: molliePayment('tr_stopping', 'paid') });
     expect(await stopped).toBe(0);
     expect(await eventsOf(stores.store, 'm_stopping')).toHaveLength(1);

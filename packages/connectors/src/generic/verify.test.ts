@@ -137,6 +137,11 @@ describe('what is signed, and how', () => {
           .join(','),
       ],
     ],
+    [
+      'more than 4,096 characters',
+      { ...hmac, separator: ',' },
+      [`${sign('sha256', SECRET, BODY).digest('hex')},${' '.repeat(4_096)}`],
+    ],
     ['a missing prefix', { ...hmac, prefix: 'sha256=' }, [sign('sha256', SECRET, BODY).digest('hex')]],
     [
       'a prefix in another case',
@@ -177,6 +182,7 @@ describe('a signed time', () => {
     ['1795255139', 's', 'timestamp_out_of_tolerance'],
     ['1795255261', 's', 'timestamp_out_of_tolerance'],
     ['1795255200000', 's', 'signature_malformed'],
+    ['17952552000', 's', 'signature_malformed'],
     ['1795255200', 'ms', 'signature_malformed'],
     ['01795255200', 's', 'signature_malformed'],
     ['1.7952552e9', 's', 'signature_malformed'],

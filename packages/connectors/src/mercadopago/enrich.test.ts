@@ -63,10 +63,8 @@ it('asks nobody about what it does not look up', async () => {
 
 describe('a payment', () => {
   it('is told with all its refunds, and each of them once', async () => {
-    api.holds(
-      PAYMENT,
-      payment(123, 'approved', 'partially_refunded', { refunds: [refund(7, 'approved'), refund(8, 'in_process')] }),
-    );
+    const refunds = [refund(7, 'approved'), refund(8, 'in_process'), { ...refund(9, 'approved'), id: null }, 7];
+    api.holds(PAYMENT, payment(123, 'approved', 'partially_refunded', { refunds }));
     const items = await lookUp('payment', '123');
     expect(items.map(({ key, event }) => [key, event?.type, event?.object.amount_minor])).toEqual([
       ['payment:123:approved', 'payment_succeeded', 5880],
@@ -175,15 +173,26 @@ describe('an order', () => {
   ];
 
   it('is told as its payments and refunds', async () => {
-    const found = order('ORD01AB', [first, second], [orderRefund('REF1', 'PAY2', 'processed')]);
+    const refunds = [orderRefund('REF1', 'PAY2', 'processed'), orderRefund('REF2', 'PAY2', 'processed')];
+    const found = order('ORD01AB', [first, second], refunds);
     api.holds(path, found);
     const items = await lookUp('order', 'ORD01AB');
     expect(items.map(({ key, event }) => [key, event?.type, event?.object.payment_reference])).toEqual([
       ['order_payment:PAY1:failed', 'payment_failed', 'PAY1'],
       ['order_payment:PAY2:processed', 'payment_succeeded', 'PAY2'],
       ['order_refund:REF1:processed', 'refund_succeeded', 'PAY2'],
+      ['order_refund:REF2:processed', 'refund_succeeded', 'PAY2'],
     ]);
-    expect(items.map(({ event }) => event?.source)).toEqual([found, found, found]);
+    expect(items.map(({ event }) => event?.source)).toEqual(Array(4).fill(found));
+  });
+
+  it('of a payment that waits for one thing after the other says so each time', async () => {
+    const keys = [];
+    for (const detail of ['waiting_payment', 'pending_challenge']) {
+      api.holds(path, order('ORD01AB', [orderPayment('PAY1', 'action_required', detail)]));
+      keys.push(...(await lookUp('order', 'ORD01AB')).map(({ key }) => key));
+    }
+    expect(new Set(keys).size).toBe(2);
   });
 
   it('of a payment that was partly paid back later is as old as the order', async () => {

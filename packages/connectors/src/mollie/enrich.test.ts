@@ -127,6 +127,15 @@ describe('a payment that a classic webhook names', () => {
     });
   });
 
+  it('tells of several chargebacks one by one', async () => {
+    api.holds(PAYMENT, embedding({ chargebacks: [chargeback(), chargeback({ id: 'chb_other1' })] }));
+    expect((await lookUp('tr_5B8cwPMGnU')).map(({ key }) => key)).toEqual([
+      'tr_5B8cwPMGnU:paid',
+      'chb_n9z0tp:received',
+      'chb_other1:received',
+    ]);
+  });
+
   it('of a status that nobody knows raises nothing', async () => {
     api.holds(PAYMENT, payment('evaporated'));
     expect(await lookUp('tr_5B8cwPMGnU')).toMatchObject([{ connectorType: 'payment.evaporated', reason: 'unmapped' }]);
@@ -138,12 +147,14 @@ const failed = { statusReason: { code: 'insufficient_funds', message: 'Not enoug
 describe('other things that a classic webhook names', () => {
   it('an order is as far as its payments and refunds are', async () => {
     const ofOrder = payment('paid', { metadata: null, orderId: 'ord_pbjz8x' });
-    api.holds(ORDER, order([ofOrder, payment('failed', { id: 'tr_first' })], [refund('refunded', { metadata: null })]));
+    const refunds = [refund('refunded', { metadata: null }), refund('pending', { id: 're_other1', metadata: null })];
+    api.holds(ORDER, order([ofOrder, payment('failed', { id: 'tr_first' })], refunds));
     const items = await lookUp('ord_pbjz8x');
     expect(items.map(({ key, event }) => [key, event?.type, event?.object.merchant_reference])).toEqual([
       ['tr_5B8cwPMGnU:paid', 'payment_succeeded', '18475'],
       ['tr_first:failed', 'payment_failed', 'A-17'],
       ['re_4qqhO89gsT:refunded', 'refund_succeeded', '18475'],
+      ['re_other1:pending', 'refund_initiated', '18475'],
     ]);
     expect(items[0]?.event?.source).toEqual(ofOrder);
   });

@@ -55,6 +55,28 @@ describe('asking PayPal’s API', () => {
     expect(payPalApi.asked.slice(3)).toEqual([TOKEN, VERIFY]);
   });
 
+  it.each([
+    [100, 50_000],
+    ['100', 10_000],
+    [-1, 10_000],
+    [undefined, 10_000],
+  ])('uses a token that PayPal says lasts %p s for %d ms', async (expires_in, ms) => {
+    const { payPalApi, judge } = open(answered(200, { access_token: 'A21AAfake', expires_in }));
+    await judge(sent());
+    await judge(sent(), [current], new Date(now.getTime() + ms - 1));
+    expect(payPalApi.asked).toEqual([TOKEN, VERIFY, VERIFY]);
+    await judge(sent(), [current], new Date(now.getTime() + ms));
+    expect(payPalApi.asked.slice(3)).toEqual([TOKEN, VERIFY]);
+  });
+
+  it('shows a token to no other API than the one that gave it', async () => {
+    const { payPalApi, judge } = open();
+    await judge(sent());
+    const elsewhere = { ...settings, api_base_url: 'http://127.0.0.1:4001' };
+    await payPal.gatherEvidence?.(sent(), [current], elsewhere, payPalApi.sourcesAt(now, []));
+    expect(payPalApi.asked.slice(2)).toEqual([TOKEN, VERIFY].map((asked) => asked.replace('4000', '4001')));
+  });
+
   it('sends the body word for word', async () => {
     const bodies = [`{ "id" : "WH-1","amount":10.00,"text":"\\u00e9é ${'x'.repeat(9)}" }\n`, '{"webhook_event":{}}'];
     const { judge } = open();
@@ -127,6 +149,13 @@ describe('asking PayPal’s API', () => {
     expect(await judge(sent())).toEqual({ kind: 'unavailable', detail: expect.stringContaining(why) });
     payPalApi.outage = null;
     expect(await judge(sent(), [current], new Date(now.getTime() + 10_000))).toEqual(GENUINE);
+  });
+
+  it('asks for a token again at once when nobody answered', async () => {
+    const { payPalApi, judge } = open({ kind: 'unanswered', detail: 'too many requests are under way' });
+    expect(await judge(sent())).toMatchObject({ kind: 'unavailable' });
+    payPalApi.outage = null;
+    expect(await judge(sent())).toEqual(GENUINE);
   });
 
   it.each([

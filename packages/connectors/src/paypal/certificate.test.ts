@@ -63,6 +63,8 @@ describe('the address of a certificate', () => {
     `https://www.paypal.com${path}`,
     `https://api.evil.paypal.com${path}`,
     `https://apixpaypal.com${path}`,
+    `https://api.paypalxcom${path}`,
+    `https://api.paypal/com${path}`,
     `https://127.0.0.1${path}`,
     `https:/api.paypal.com${path}`,
     `https:\\\\api.paypal.com${path}`,
@@ -136,6 +138,7 @@ describe('a chain of certificates', () => {
       `${middle.issue('messageverificationcerts.sandbox.paypal.com', year, 'rsa').cert}${middle.cert}`,
     ],
     ['for any name', `${middle.issue('*.paypal.com', year, 'rsa').cert}${middle.cert}`],
+    ['with a key of 1,024 bits', `${middle.issue(SUBJECT, year, 'rsa-1024').cert}${middle.cert}`],
     ['with a key that is not RSA', `${middle.issue(SUBJECT, year).cert}${middle.cert}`],
     ['of an authority that has the name', `${middle.issueAuthority(SUBJECT, year, 'rsa').cert}${middle.cert}`],
     ['that names another issuer', `${issuerWith('Nobody', middle).issue(SUBJECT, year, 'rsa').cert}${middle.cert}`],
@@ -222,6 +225,27 @@ describe('the certificate that a notification names', () => {
     expect(await gather(later(3_600_001))).toEqual({ kind: 'gathered', evidence: null });
   });
 
+  it('is not kept beyond the end of its intermediate', async () => {
+    const end = later(3_600_000);
+    const { gather, payPalApi } = serving(chainOf(root.issueAuthority('Brief', { from: long.from, to: end })));
+    expect(await gather(later(3_599_999))).toMatchObject({ kind: 'gathered', evidence: { validTo: end } });
+    await gather(end);
+    expect(payPalApi.asked).toHaveLength(2);
+    expect(await gather(later(3_600_001))).toEqual({ kind: 'gathered', evidence: null });
+  });
+
+  it('is kept under its own address, beside those of other addresses', async () => {
+    const { gather, payPalApi } = serving(bundle);
+    const url = `${CERTIFICATE_URL}1`;
+    const next = middle.issue(SUBJECT, year, 'rsa');
+    payPalApi.certificates.set(url, `${next.cert}${middle.cert}`);
+    for (const _time of [1, 2]) {
+      expect(await gather()).toMatchObject({ evidence: { url: CERTIFICATE_URL } });
+      expect(await gather(now, sent(url, next.key))).toMatchObject({ evidence: { url } });
+    }
+    expect(payPalApi.asked).toEqual([`GET ${CERTIFICATE_URL}`, `GET ${url}`]);
+  });
+
   it.each([
     ['not there', answered(404, {})],
     ['gone', answered(410, {})],
@@ -240,6 +264,9 @@ describe('the certificate that a notification names', () => {
     ['PayPal is out of order', answered(503, bundle), 'the answer was 503'],
     ['PayPal is asked too often', answered(429, {}), 'the answer was 429'],
     ['PayPal’s gateway is in the way', answered(403, {}), 'the answer was 403'],
+    ['PayPal’s gateway knows nobody', answered(401, {}), 'the answer was 401'],
+    ['PayPal’s gateway is tired of waiting', answered(408, {}), 'the answer was 408'],
+    ['PayPal’s gateway finds it too early', answered(425, {}), 'the answer was 425'],
     ['a page comes in its place', answered(200, '<html>maintenance</html>'), 'the answer holds no certificate'],
   ])('is unavailable while %s, which is remembered for ten seconds', async (_, served, why) => {
     const { gather, payPalApi } = serving(served);

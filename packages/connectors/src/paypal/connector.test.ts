@@ -102,6 +102,7 @@ describe('the PayPal signature', () => {
     ['the algorithm in another case', 'auth-algo', 'sha256withrsa'],
     ['no algorithm', 'auth-algo', 'none'],
     ['parts moved into the id', 'transmission-id', 'b2384410|2024-01-01T00:00:00Z'],
+    ['the separator in the id', 'transmission-id', 'b2384410|f8d2'],
     ['a long id', 'transmission-id', 'a'.repeat(51)],
     ['a time without an offset', 'transmission-time', '2024-01-01T00:00:00'],
     ['a time that is none', 'transmission-time', '2024-13-01T00:00:00Z'],
@@ -178,14 +179,17 @@ describe('what PayPal’s API said', () => {
   const reading = readTransmission(notification);
   const fingerprint = reading.ok ? fingerprintOf(reading.transmission, notification.body) : '';
   const verdict = (said: unknown, of: Partial<RawNotification> = {}) =>
-    payPal.verify({ ...notification, evidence: said, ...of }, [credential], byApi, signedAt);
+    payPal.verify({ ...notification, ...of, evidence: said }, [credential], byApi, signedAt);
 
   it('is believed of this notification and this webhook only', () => {
     const vouching = new Vouching(fingerprint, credential.webhook_id);
     expect(verdict(vouching)).toEqual({ ok: true, signedAt });
-    const { headers } = withHeader(notification, 'paypal-transmission-id', ['other']);
+    const changed = (name: string, value: string) => withHeader(notification, `paypal-${name}`, [value]);
     const refused = [
-      verdict(vouching, { headers }),
+      verdict(vouching, changed('transmission-id', 'other')),
+      verdict(vouching, changed('transmission-time', '2024-01-01T00:00:01Z')),
+      verdict(vouching, changed('transmission-sig', Buffer.alloc(256, 1).toString('base64'))),
+      verdict(vouching, changed('cert-url', `${CERTIFICATE_URL}1`)),
       verdict(vouching, { body: Buffer.from('{}') }),
       verdict(new Vouching(fingerprint, null)),
       verdict(new Vouching(fingerprint, '3RN13029J36659323')),
@@ -193,7 +197,7 @@ describe('what PayPal’s API said', () => {
       verdict({ fingerprint, webhookId: credential.webhook_id }),
       verdict(undefined),
     ];
-    expect(refused).toEqual(Array(7).fill({ ok: false, reason: 'signature_mismatch' }));
+    expect(refused).toEqual(Array(10).fill({ ok: false, reason: 'signature_mismatch' }));
   });
 });
 

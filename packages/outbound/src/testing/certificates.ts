@@ -12,7 +12,7 @@ export interface Validity {
   to: Date;
 }
 
-type KeyType = 'ec' | 'rsa';
+type KeyType = 'ec' | 'rsa' | 'rsa-1024';
 
 /** A certificate authority of a test's own. */
 export interface Authority extends Certificate {
@@ -53,7 +53,7 @@ export function issuerWith(issuer: string, own: Certificate): Authority {
 function newKeys(keyType: KeyType): { publicKey: KeyObject; privateKey: KeyObject } {
   return keyType === 'ec'
     ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    : generateKeyPairSync('rsa', { modulusLength: 2048 });
+    : generateKeyPairSync('rsa', { modulusLength: keyType === 'rsa' ? 2048 : 1024 });
 }
 
 /** Names of algorithms (RFC 5758, 3.2; RFC 4055, 5). */

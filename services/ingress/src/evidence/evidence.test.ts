@@ -65,16 +65,52 @@ describe('evidence', () => {
   });
 
   it('is unavailable when all the checks of a notification together take too long', async () => {
-    const { evidence, connector, time, outcomes } = setUp(() => new Promise(() => undefined));
-    const gather = evidence.gathererFor(raw);
-    time.ms = 2_499;
-    expect(await gather(account(), connector)).toMatchObject({ kind: 'unavailable' });
-    time.ms = 5_000;
-    expect(await gather(account(), connector)).toMatchObject({ kind: 'unavailable' });
-    expect(outcomes).toEqual(['paypal unavailable', 'paypal unavailable']);
+    jest.useFakeTimers();
+    try {
+      const { evidence, connector, time, outcomes } = setUp(() => new Promise(() => undefined));
+      const gather = evidence.gathererFor(raw);
+      for (const [atMs, leftMs] of [
+        [0, 2_500],
+        [2_499, 1],
+        [5_000, 0],
+      ] as const) {
+        time.ms = atMs;
+        const ended = jest.fn();
+        void gather(account(), connector).then(ended);
+        await jest.advanceTimersByTimeAsync(Math.max(0, leftMs - 1));
+        expect(ended).toHaveBeenCalledTimes(leftMs === 0 ? 1 : 0);
+        await jest.advanceTimersByTimeAsync(leftMs === 0 ? 0 : 1);
+        expect(ended).toHaveBeenCalledWith({ kind: 'unavailable', detail: 'it took too long' });
+      }
+      expect(outcomes).toEqual(Array(3).fill('paypal unavailable'));
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
-  it('asks for no more than some at a time, and lets no account take all of it', async () => {
+  it.each(['get', 'post'] as const)(
+    'asks by %s for no more than some at a time, nor does one account',
+    async (method) => {
+      const { promise, resolve } = Promise.withResolvers<OutsideAnswer>();
+      const { evidence, connector } = setUp(
+        async ({ get, post }) => {
+          const url = 'https://x.example/';
+          return { kind: 'gathered', evidence: await (method === 'get' ? get(url, {}) : post(url, {}, '')) };
+        },
+        () => promise,
+      );
+      const askAs = (id: string) => evidence.gathererFor(raw)(account(id), connector);
+      const full = { evidence: { kind: 'unanswered', detail: 'too many requests are under way' } };
+      const many = ['acct_1', 'acct_2', 'acct_3', 'acct_4'].map((id) => Array.from({ length: 16 }, () => askAs(id)));
+      expect(await askAs('acct_1')).toMatchObject(full);
+      expect(await askAs('acct_5')).toMatchObject(full);
+      resolve(ANSWER);
+      expect(await Promise.all(many.flat())).toEqual(Array(64).fill({ kind: 'gathered', evidence: ANSWER }));
+      expect(await askAs('acct_5')).toMatchObject({ evidence: ANSWER });
+    },
+  );
+
+  it('leaves room to others when one account asks for all it may', async () => {
     const { promise, resolve } = Promise.withResolvers<OutsideAnswer>();
     const { evidence, connector } = setUp(
       async ({ get }) => ({ kind: 'gathered', evidence: await get('https://x.example/', {}) }),
@@ -85,6 +121,20 @@ describe('evidence', () => {
     const another = evidence.gathererFor(raw)(account('acct_2'), connector);
     resolve(ANSWER);
     expect(await another).toMatchObject({ evidence: ANSWER });
-    expect((await Promise.all(many.slice(0, 16))).every((one) => one?.kind === 'gathered')).toBe(true);
+  });
+
+  it('remembers some hundred values of a connector, whatever keys strangers choose', async () => {
+    const loaded: string[] = [];
+    const { evidence, connector } = setUp(async ({ remember }) => {
+      for (const key of [...Array(501).keys(), 0].map(String)) {
+        await remember(key, async () => {
+          loaded.push(key);
+          return { value: key, until: new Date(9_000) };
+        });
+      }
+      return { kind: 'gathered', evidence: null };
+    });
+    await evidence.gathererFor(raw)(account(), connector);
+    expect(loaded.slice(500)).toEqual(['500', '0']);
   });
 });

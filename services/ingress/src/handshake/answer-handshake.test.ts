@@ -93,6 +93,15 @@ describe('a handshake', () => {
     },
   );
 
+  it('is none at the address of a connector that asks otherwise', async () => {
+    const braintree = connectors.find(({ name }) => name === 'braintree') as Connector;
+    const handshake = braintree.handshake as NonNullable<Connector['handshake']>;
+    const other = { ...braintree, name: 'acmepay', handshake: { ...handshake, isChallenge: () => false } };
+    const given = [braintree, other];
+    expect(await answerTo('acmepay', null, { given }).outcome).toEqual({ kind: 'no_handshake' });
+    expect(await answerTo('braintree', null, { given }).outcome).toMatchObject({ kind: 'answered', isDecoy: true });
+  });
+
   it('waits for nobody when too many are asking', async () => {
     expect(await answerTo('braintree', 'not_read').outcome).toEqual({ kind: 'undecided' });
   });

@@ -54,6 +54,17 @@ it('lets the slowest make room, but none that came just now, none that is comple
   expect(limit.bytes).toBe(20 * KIB + 1);
 });
 
+it('asks nobody to make room who has left', () => {
+  const limit = limitOf(KIB);
+  const shed = jest.fn();
+  const left = limit.begin(shed);
+  left.hold(600);
+  left.release();
+  nowMs = 5_000;
+  limit.begin(jest.fn()).hold(KIB);
+  expect([limit.begin(jest.fn()).hold(1), shed.mock.calls]).toEqual([false, []]);
+});
+
 it('sheds nobody for one that is itself the slowest', () => {
   const limit = limitOf(KIB);
   const shed = jest.fn();

@@ -107,17 +107,20 @@ it('answers 503 when nobody can tell, and 500 without a word when something is b
     async () => ({ kind: 'undecided' }),
     async () => ({ kind: 'unprovable' }),
     async () => ({ kind: 'too_many_looks' }),
+    () => Promise.reject(Object.assign(new Error('the store is away'), { name: 'MongoPoolClearedError' })),
     () => Promise.reject(new TypeError('secret detail')),
   ];
-  const post = await serve(() => receptions.shift()?.() ?? Promise.reject(new Error('no more')));
-  for (const _nobodyCanTell of [1, 2, 3]) {
-    const later = await post('');
+  const limit = limitOf(10, 1_000);
+  const post = await serve(() => receptions.shift()?.() ?? Promise.reject(new Error('no more')), { limit });
+  for (const _nobodyCanTell of [1, 2, 3, 4]) {
+    const later = await post('body');
     expect([later.status, later.headers.get('retry-after')]).toEqual([503, '5']);
   }
-  const broken = await post('');
+  const broken = await post('body');
   expect(broken.status).toBe(500);
   expect(await broken.text()).not.toContain('secret detail');
   expect(log.some((line) => line.includes('"level":"error"') && line.includes('secret detail'))).toBe(true);
+  expect([limit.notifications, limit.bytes]).toEqual([0, 0]);
 });
 
 it('refuses no sooner than at the gate', async () => {

@@ -44,7 +44,9 @@ describe('lookAt', () => {
     const vain = { kind: 'vain', facts: [named], isGone: false, retryAfter: null };
     expect(await look([named], notYet)).toEqual({ ...vain, detail: 'HTTP 429', retryAfter: '9' });
     expect(await look([named], gone)).toEqual({ ...vain, detail: 'HTTP 404', isGone: true });
+    const partly = async (): Promise<Enrichment> => ({ kind: 'resolved', items: [item('tr_1:paid'), named] });
     expect(await look([named], still)).toMatchObject({ kind: 'vain', isGone: false });
+    expect(await look([named], partly)).toMatchObject({ kind: 'vain', isGone: false });
     expect(await look([named], gone, { unreadable: ['credentials'], credentials: [] })).toMatchObject({
       kind: 'vain',
       isGone: false,

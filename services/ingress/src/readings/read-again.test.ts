@@ -237,6 +237,16 @@ describe('reading a notification again', () => {
     });
   });
 
+  it.each([
+    ['100 days after it came, signed 100 days before that', 100, 200, 'accepted'],
+    ['the day after it came, signed 181 days before that', 1, 182, 'too_old'],
+  ])('judges its age as when it came: %s', async (_when, receivedDays, signedDays, verdict) => {
+    const [received_at, signed_at] = [before(receivedDays * 86_400_000), before(signedDays * 86_400_000)];
+    const { settled, stored } = await read({ found: kept({ received_at, signed_at }), enrich: resolved });
+    expect(settled).toMatchObject([{ verdict }]);
+    expect(stored).toHaveLength(verdict === 'accepted' ? 1 : 0);
+  });
+
   it('leaves it to the round that has begun meanwhile', async () => {
     const { outcome } = await read({ enrich: resolved, isCurrent: false });
     expect(outcome).toMatchObject({ kind: 'ended', how: 'nothing_to_do', newEvents: 1 });

@@ -56,6 +56,11 @@ describe('Cashfree', () => {
     });
   });
 
+  it('is taken when it comes days later, with the time it was signed', () => {
+    const now = new Date(signedAt.getTime() + 3 * 86_400_000);
+    expect(connector.verify(vector, [credentials.current], {}, now)).toEqual({ ok: true, signedAt });
+  });
+
   it('is refused once 10.00 was written as 10', () => {
     const rewritten = { ...vector, body: Buffer.from(JSON.stringify(JSON.parse(VECTOR_BODY))) };
     expect(connector.verify(rewritten, [credentials.current], {}, signedAt).ok).toBe(false);

@@ -70,6 +70,11 @@ describe('dLocal', () => {
     expect(verify(withHeader(vector, name, values)).ok).toBe(false);
   });
 
+  it('is taken when it comes days later, with the time it was signed', () => {
+    const now = new Date(signedAt.getTime() + 3 * 86_400_000);
+    expect(connector.verify(vector, [credentials.current], {}, now)).toEqual({ ok: true, signedAt });
+  });
+
   it('is refused when a character of the login was moved into the date', () => {
     const moved = withHeader(withHeader(vector, 'x-login', ['vec_logi']), 'x-date', [`n${VECTOR_DATE}`]);
     expect(verify(moved)).toEqual({ ok: false, reason: 'signature_malformed' });
