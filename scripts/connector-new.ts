@@ -34,5 +34,5 @@ Its tests fail until it is written:
 CONTRIBUTING.md ("Adding a connector") says in which order. When all but the registry's test pass, add to packages/connectors/src/registry.ts
   import { ${name} } from './${name}/connector.ts';
 and ${name} to its list; then
-  node scripts/docs/connectors.ts --write && node scripts/docs/events.ts --write
+  npm run docs
 `);

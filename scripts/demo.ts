@@ -16,10 +16,14 @@ const narrator = createNarrator(process.stdout, process.env);
 /** What has to be ended, last begun first. */
 const steps: (() => Promise<void>)[] = [];
 
+/** What the reader does next. */
+let next = 'README.md, "Your first event"';
+
 async function tell(): Promise<void> {
   narrator.chapter('A gateway');
   const gateway = await openGateway(narrator);
   steps.push(() => gateway.close());
+  if (!gateway.goesOn) next = `npm start, then ${next}`;
 
   narrator.chapter('A merchant and its servers');
   const cast = await introduce(gateway, narrator);
@@ -82,7 +86,7 @@ await end();
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
 process.stdout.write(
   narrator.failures === 0
-    ? `\nThe story ends well, after ${seconds} s. Next: README.md, "Your first event".\n`
+    ? `\nThe story ends well, after ${seconds} s. Next: ${next}.\n`
     : `\nThe story ends badly: ${narrator.failures} of its claims did not hold.\n`,
 );
 process.exit(narrator.failures === 0 ? 0 : 1);

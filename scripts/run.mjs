@@ -1,4 +1,4 @@
-// `node scripts/run.mjs COMMAND [args]`: the entry of every npm script that runs the product. Plain JavaScript that any Node from
+// `node scripts/run.mjs COMMAND [args]`: the entry of every npm script. Plain JavaScript that any Node from
 // 18 runs with nothing installed: it installs what is missing, once, and hands over to the pinned Node in node_modules, so that
 // nobody needs another Node, a global tool or a set-up step of their own.
 import { spawn } from 'node:child_process';
@@ -26,6 +26,11 @@ const commands = {
   reencrypt: ['services/subscriptions/src/reencrypt.ts'],
   'mongo-build': ['scripts/mongo-build.ts'],
   'connector-new': ['scripts/connector-new.ts'],
+  docs: ['scripts/docs.ts'],
+  format: ['node_modules/@biomejs/biome/bin/biome', 'format', '--write', '.'],
+  lint: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
+  typecheck: ['node_modules/typescript/bin/tsc', '--project', 'tsconfig.json'],
+  unused: ['node_modules/knip/bin/knip.js'],
 };
 
 function fail(sentence) {
@@ -102,7 +107,7 @@ async function install() {
   try {
     if (await installed(hash)) return;
     const why = existsSync(modules) ? 'package-lock.json has changed' : 'this is the first start';
-    process.stderr.write(`Installing the pinned packages with npm ci, because ${why} (about half a minute) ...\n`);
+    process.stderr.write(`Installing the pinned packages with npm ci, because ${why} (about a minute) ...\n`);
     await npmCi();
     if (!existsSync(node)) {
       rmSync(lock, { force: true });
@@ -196,6 +201,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => e
 endWithNpm();
 const [command, ...args] = process.argv.slice(2);
 const entry = commands[command];
+// `npm start --fresh`, without the `--` before it: npm takes that for a setting of its own, and passes it on as one.
+if (command === 'start' && process.env.npm_config_fresh === 'true' && !args.includes('--fresh')) args.push('--fresh');
 if (entry === undefined) {
   fail(`Usage: node scripts/run.mjs ${Object.keys(commands).join('|')} [arguments]`);
 }

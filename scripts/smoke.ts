@@ -8,7 +8,7 @@ import { connectAccount, createMerchant, subscribe } from '../tests/parties/onbo
 import { openReceiver } from '../tests/parties/receiver.ts';
 import type { DeliveryBody, DeliveryWithAttemptsBody, EventBody } from '../tests/parties/records.ts';
 import { openSender } from '../tests/parties/sender.ts';
-import { findRunningStack, stackFile } from './demo/running-stack.ts';
+import { findRunningStack } from './demo/running-stack.ts';
 import { createStages, StageFailure } from './smoke/stages.ts';
 
 const DEADLINE_MS = 15_000;
@@ -26,7 +26,7 @@ async function oneEvent(): Promise<void> {
   const key = randomBytes(6).toString('hex');
   const stack = await stages.run('a stack runs, and ingress and API are ready', async () => {
     const found = await findRunningStack();
-    claim(found !== null, `none answers that ${stackFile()} speaks of: begin with "npm start"`);
+    claim(found !== null, 'no stack answers; run npm start first');
     return found;
   });
   const operator = openApi(stack.api_url, stack.operator_token);

@@ -1,6 +1,7 @@
 // `npm start`: the whole product on this machine, with a demo merchant and a demo receiver.
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { claimPort, LocalStackError, type Stack, startStack } from '@owngateway/local-stack';
+import { assertDataFree, claimPort, LocalStackError, type Stack, startStack } from '@owngateway/local-stack';
 import { setUpDemoMerchant } from './start/demo-merchant.ts';
 import { greeting } from './start/greeting.ts';
 import { openProcessLog } from './start/process-log.ts';
@@ -15,10 +16,13 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 /** What has to be ended, last begun first. */
 const steps: (() => Promise<unknown>)[] = [];
 let stopping: Promise<never> | undefined;
+/** Ends a start that is under way. */
+const giveUp = new AbortController();
 
 function stop(exitCode: number): Promise<never> {
   // A Ctrl-C reaches us from the terminal and once more from npm: the second one changes nothing.
   stopping ??= (async () => {
+    giveUp.abort();
     for (const step of steps.splice(0).reverse()) {
       await step().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
     }
@@ -29,6 +33,8 @@ function stop(exitCode: number): Promise<never> {
 
 async function run(): Promise<void> {
   const settings = startSettings(process.argv.slice(2));
+  // Before any port: one that is taken is told of only when it is not our own stack that has it.
+  await assertDataFree(settings.dataDir);
   const output = logLater();
   const receiver = await startReceiver(await claimPort(settings.receiverPort, 'RECEIVER_PORT'), say);
   steps.push(() => receiver.close());
@@ -38,6 +44,7 @@ async function run(): Promise<void> {
     dataDir: settings.dataDir,
     fresh: settings.fresh,
     ports: settings.ports,
+    signal: giveUp.signal,
     // One left by a stack that was killed; not that of one which runs.
     onLocked: () => removeStackFile(settings.stackFile),
     log: say,
@@ -47,14 +54,15 @@ async function run(): Promise<void> {
       refresh();
     },
   });
-  // Also when the signal comes while it is starting: what is half started is stopped when it stands. A download may take longer than
-  // anybody waits; what still runs when we exit is ended by the watchdog.
+  // Also when the signal comes while it is starting. A download may take longer than anybody waits; what still runs when we exit is
+  // ended by the watchdog.
   steps.push(() => {
     const stopped = starting.then((begun) => begun.stop()).catch(() => undefined);
     return Promise.race([stopped, delay(STOP_PATIENCE_MS, undefined, { ref: false })]);
   });
   const stack: Stack = await starting;
-  output.open(`${settings.dataDir}/logs`);
+  const logs = join(settings.dataDir, 'logs');
+  output.open(logs);
 
   const demo = await setUpDemoMerchant(stack, receiver.url);
   receiver.trust(demo.secret);
@@ -64,7 +72,7 @@ async function run(): Promise<void> {
   refresh = () => {
     if (stopping === undefined) void write().catch((error: unknown) => say(String(error)));
   };
-  say(greeting(stack, demo, receiver.url, settings.stackFile));
+  say(greeting(stack, demo, receiver.url, { stack: settings.stackFile, logs }));
 }
 
 /** Lines written before the data folder is ours wait for it: `--fresh` empties the folder first. */
@@ -83,7 +91,12 @@ function logLater() {
   };
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (stopping === undefined) say('Stopping ...');
+    void stop(0);
+  });
+}
 try {
   await run();
 } catch (error) {

@@ -30,5 +30,5 @@ export function faultOfName(name: string, folder: string): string | null {
   const taken = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) =>
     parse(path).name.toLowerCase(),
   );
-  return taken.includes(name) ? `There is a ${name} already: nothing was written.` : null;
+  return taken.includes(name) ? `${name} is there already: nothing was written.` : null;
 }

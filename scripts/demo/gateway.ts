@@ -10,6 +10,8 @@ import { findRunningStack } from './running-stack.ts';
 export interface Gateway {
   readonly apiUrl: string;
   readonly operator: Api;
+  /** Whether it is still there when the story has been told. */
+  readonly goesOn: boolean;
   /** Ends what was started for the story; a stack that ran before goes on. */
   close(): Promise<void>;
 }
@@ -22,6 +24,7 @@ export async function openGateway(narrator: Narrator): Promise<Gateway> {
     return {
       apiUrl: running.api_url,
       operator: openApi(running.api_url, running.operator_token),
+      goesOn: true,
       close: async () => {},
     };
   }
@@ -37,6 +40,7 @@ export async function openGateway(narrator: Narrator): Promise<Gateway> {
   return {
     apiUrl: stack.apiUrl,
     operator: openApi(stack.apiUrl, stack.mintToken({ owner: { level: 'operator', id: 'demo' } })),
+    goesOn: false,
     async close() {
       await stack.stop();
       await rm(dataDir, { recursive: true, force: true });

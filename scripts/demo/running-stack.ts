@@ -10,14 +10,9 @@ export interface RunningStack {
 
 const PATIENCE_MS = 2_000;
 
-/** Where the facts of a running stack are (`DATA_DIR` chooses). */
-export function stackFile(): string {
-  return startSettings([]).stackFile;
-}
-
-/** The stack that `npm start` runs now; null when there is none, or only the file of one that is gone. */
+/** The stack that `npm start` runs now (`DATA_DIR` chooses); null when there is none, or only the file of one that is gone. */
 export async function findRunningStack(): Promise<RunningStack | null> {
-  const text = await readFile(stackFile(), 'utf8').catch(() => null);
+  const text = await readFile(startSettings([]).stackFile, 'utf8').catch(() => null);
   if (text === null) return null;
   const stack = JSON.parse(text) as RunningStack;
   const answers = await Promise.all([stack.ingress_url, stack.api_url].map(isReady));

@@ -6,7 +6,7 @@ import { markdownTable } from './markdown-table.ts';
 
 const INTRODUCTION = `# Configuration
 
-<!-- Generated from services/*/src/config.ts by \`node scripts/docs/configuration.ts --write\`; a test compares. -->
+<!-- Generated from services/*/src/config.ts by \`npm run docs\`; a test compares. -->
 
 Every service is configured by environment variables, and reads only its own. A missing or wrong value stops it before it listens, with
 every fault in one message. An empty variable counts as missing. What a service runs with is in its first log line, secrets masked.

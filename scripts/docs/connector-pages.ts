@@ -5,8 +5,7 @@ import { alternativesOf, exampleOf, fieldsOfSchema, type JsonSchema } from './sc
 import { verificationComment } from './verification-comment.ts';
 
 const FOLDER = 'docs/connectors';
-const GENERATED =
-  '<!-- Generated from the connectors of packages/connectors by `node scripts/docs/connectors.ts --write`; a test compares. -->';
+const GENERATED = '<!-- Generated from the connectors of packages/connectors by `npm run docs`; a test compares. -->';
 
 const INTRODUCTION = `# Connectors
 

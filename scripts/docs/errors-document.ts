@@ -5,7 +5,7 @@ import { markdownTable } from './markdown-table.ts';
 
 const INTRODUCTION = `# Errors
 
-<!-- Generated from the problems that the code declares by \`node scripts/docs/errors.ts --write\`; a test compares. -->
+<!-- Generated from the problems that the code declares by \`npm run docs\`; a test compares. -->
 
 Every error is a problem document (RFC 9457), \`Content-Type: application/problem+json\`:
 

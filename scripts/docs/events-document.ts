@@ -6,7 +6,7 @@ import { fieldsOfSchema, type JsonSchema } from './schema-fields.ts';
 
 const INTRODUCTION = `# Events
 
-<!-- Generated from packages/domain/src/events by \`node scripts/docs/events.ts --write\`; a test compares. -->
+<!-- Generated from packages/domain/src/events by \`npm run docs\`; a test compares. -->
 
 What a subscription receives: one JSON object per event, the same bytes in every attempt. \`GET /v1/event-types/{type}\` serves the JSON Schema and
 the sample of each type. Fields may be added; receivers ignore those that they do not know. Which notification of which connector raises what:

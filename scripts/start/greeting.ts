@@ -2,7 +2,12 @@ import type { Stack } from '@owngateway/local-stack';
 import { DEMO_MERCHANT, type DemoMerchant } from './demo-merchant.ts';
 
 /** What a person sees when everything is ready: addresses, tokens and lines to paste into a shell with curl and openssl. */
-export function greeting(stack: Stack, demo: DemoMerchant, receiverUrl: string, stackFile: string): string {
+export function greeting(
+  stack: Stack,
+  demo: DemoMerchant,
+  receiverUrl: string,
+  files: { stack: string; logs: string },
+): string {
   const { mongo, redis } = stack.stores;
   return `
 OwnGateway Webhooks is ready (environment ${stack.settings.ENVIRONMENT}).
@@ -12,8 +17,9 @@ OwnGateway Webhooks is ready (environment ${stack.settings.ENVIRONMENT}).
   Demo receiver  ${receiverUrl}      what it got: ${receiverUrl}/received
   MongoDB        ${mongo.kind} ${mongo.version ?? ''}
   Redis          ${redis.kind} ${redis.version ?? ''}
+  Logs           ${files.logs}
 
-  These facts for programs: ${stackFile}
+  These facts for programs: ${files.stack}
 
 Paste this first; the tokens are for this installation only:
 
@@ -30,7 +36,7 @@ curl -si ${demo.stripeWebhookUrl} -H 'content-type: application/json' -H "Stripe
 
 See its delivery:
 
-curl -s "$API/v1/deliveries?limit=5" -H "authorization: Bearer $MERCHANT_TOKEN"
+curl -sw '\\n' "$API/v1/deliveries?limit=5" -H "authorization: Bearer $MERCHANT_TOKEN"
 
 What to do next, step by step: README.md, "Your first event".
 

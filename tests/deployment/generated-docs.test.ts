@@ -12,17 +12,14 @@ it.each([
   ['configuration.md', configurationDocument],
   ['errors.md', errorsDocument],
   ['events.md', eventsDocument],
-])('docs/%s says what the code says (else: node scripts/docs/<name>.ts --write)', (name, document) => {
+])('docs/%s says what the code says (else: npm run docs)', (name, document) => {
   expect(readFileSync(join(docs, name), 'utf8')).toBe(document());
 });
 
-it.each([...connectorPages()])(
-  '%s says what the connector says (else: node scripts/docs/connectors.ts --write)',
-  (path, content) => {
-    expect(existsSync(join(root, path))).toBe(true);
-    expect(readFileSync(join(root, path), 'utf8')).toBe(content);
-  },
-);
+it.each([...connectorPages()])('%s says what the connector says (else: npm run docs)', (path, content) => {
+  expect(existsSync(join(root, path))).toBe(true);
+  expect(readFileSync(join(root, path), 'utf8')).toBe(content);
+});
 
 it('docs/connectors has no page of a connector that is not there', () => {
   expect(globSync('docs/connectors/*', { cwd: root }).toSorted()).toEqual([...connectorPages().keys()].toSorted());

@@ -5,6 +5,7 @@ export { claimPort, freePort } from './process/free-port.ts';
 export type { LineSink } from './process/split-lines.ts';
 export { waitUntil } from './process/wait-until.ts';
 export { guard, release } from './process/watchdog.ts';
+export { assertDataFree } from './stack/data-lock.ts';
 export { type ServiceName, type Settings, serviceNames, settingsFor } from './stack/service-settings.ts';
 export { type Stack, type StackOptions, startStack } from './stack/stack.ts';
 export type { StackSecrets } from './stack/stack-secrets.ts';

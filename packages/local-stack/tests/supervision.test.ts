@@ -73,3 +73,14 @@ test('one that cannot start says why in its own words', async () => {
     message: expect.stringMatching(/^toy ended before it was ready\.[\s\S]*the settings are wrong/),
   });
 });
+
+test('one that is given up while it starts is stopped in good order, and its start fails', async () => {
+  const lines: string[] = [];
+  const giveUp = new AbortController();
+  const output = (line: string): void => {
+    lines.push(line);
+    if (line === 'listening') giveUp.abort();
+  };
+  await expect(toy({ readyPath: '/busy', signal: giveUp.signal, output })).rejects.toThrow('ended before it was ready');
+  expect(lines).toContain('stopping in good order');
+});

@@ -26,6 +26,8 @@ export interface StackOptions {
   readonly acceptMongo?: readonly MongoKind[];
   /** Called when the data folder is ours and before anything is started; the place to remove what a killed stack left. */
   readonly onLocked?: () => Promise<unknown>;
+  /** Gives up a start: what it has begun is stopped, then it throws. A stack that runs is stopped by `stop`. */
+  readonly signal?: AbortSignal;
   /** What a person should know: what is fetched, what was started again. */
   readonly log?: LineSink;
   /** Each line that a process writes, with its name. */
@@ -73,7 +75,6 @@ function madeUpSettings(ports: Record<ServiceName, number>, secrets: StackSecret
     ENVIRONMENT: 'sandbox',
     HOST: '127.0.0.1',
     LOG_LEVEL: 'info',
-    SUPPORT_CONTACT: 'support@example.com',
     SHUTDOWN_GRACE_MS: '5000',
     PUBLIC_INGRESS_URL: `http://127.0.0.1:${ports.ingress}`,
     PUBLIC_API_URL: `http://127.0.0.1:${ports.subscriptions}`,
@@ -115,6 +116,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       onRestart: (store) => options.onRestart?.(store),
     });
     stops.push(() => stores.stop());
+    options.signal?.throwIfAborted();
     const settings: Settings = {
       ...madeUpSettings(ports, secrets, env),
       MONGO_URL: stores.mongo.url,
@@ -122,6 +124,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...options.settings,
     };
     const services = await startServices(options, ports, settings, stops);
+    options.signal?.throwIfAborted();
     return {
       stores,
       services,
@@ -160,6 +163,7 @@ async function startServices(
       stopTimeoutMs: Number(settings.SHUTDOWN_GRACE_MS) + 2_000,
       output: (line) => options.output?.(name, line),
       onRestart: () => options.onRestart?.(name),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
   const started = await Promise.allSettled(serviceNames.map(start));
   const handles = started.flatMap((it) => (it.status === 'fulfilled' ? [it.value] : []));

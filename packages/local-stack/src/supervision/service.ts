@@ -26,6 +26,8 @@ export interface ServiceOptions {
   readonly output?: LineSink;
   /** Called when it is ready again after it had died, with its new process id. */
   readonly onRestart?: (pid: number) => void;
+  /** Stops it while it is still starting, which then fails. */
+  readonly signal?: AbortSignal;
 }
 
 /** A service that runs, under supervision. */
@@ -67,7 +69,7 @@ export async function startService(options: ServiceOptions): Promise<ServiceHand
   const port = options.port || (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const inherited = Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]));
-  const { output, onRestart } = options;
+  const { output, onRestart, signal } = options;
   const managed = new ManagedProcess({
     name: options.name,
     command: process.execPath,
@@ -81,7 +83,9 @@ export async function startService(options: ServiceOptions): Promise<ServiceHand
     ...(output === undefined ? {} : { log: output }),
     ...(onRestart === undefined ? {} : { onRestart }),
   });
-  await managed.start();
+  const giveUp = (): void => void managed.stop();
+  signal?.addEventListener('abort', giveUp, { once: true });
+  await managed.start().finally(() => signal?.removeEventListener('abort', giveUp));
   return {
     name: options.name,
     url,

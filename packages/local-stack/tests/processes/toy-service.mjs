@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 const server = createServer((request, response) => {
   if (request.url === '/die') process.exit(3);
   if (request.url === '/env') response.end(JSON.stringify(process.env));
-  else response.end(String(process.pid));
+  else response.writeHead(request.url === '/busy' ? 503 : 200).end(String(process.pid));
 });
 process.on('SIGTERM', () => {
   if (process.env.STUBBORN) return;

@@ -33,6 +33,21 @@ describe('createHealth', () => {
     expect((await health.liveness()).status).toBe('ok');
   });
 
+  it('tells nobody of a check that has not succeeded yet while it starts, but of the same one afterwards', async () => {
+    const failures: string[] = [];
+    const health = createHealth({ startingMs: 60_000, onFailure: (name) => failures.push(name) });
+    let isConnected = false;
+    health.addReadiness('redis', () => isConnected);
+    expect((await health.readiness()).status).toBe('failing');
+    expect(failures).toEqual([]);
+
+    isConnected = true;
+    expect((await health.readiness()).status).toBe('ok');
+    isConnected = false;
+    expect((await health.readiness()).status).toBe('failing');
+    expect(failures).toEqual(['redis']);
+  });
+
   it('is alive but not ready while it stops', async () => {
     const health = createHealth();
     health.addLiveness('loop', () => undefined);

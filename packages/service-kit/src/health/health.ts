@@ -20,13 +20,17 @@ export interface Health {
 export interface HealthOptions {
   /** How long a check may take before it counts as failed; 2,000 ms. */
   timeoutMs?: number;
+  /** How long nobody hears of a check that has not succeeded once, because what it asks is still being connected to; 0 ms. */
+  startingMs?: number;
   /** Hears the reasons, which the report leaves out: it is public inside the cluster. */
   onFailure?: (check: string, error: unknown) => void;
 }
 
 /** A service's own view of its health, behind /livez and /readyz. */
 export function createHealth(options: HealthOptions = {}): Health {
-  const { timeoutMs = 2000, onFailure } = options;
+  const { timeoutMs = 2000, startingMs = 0, onFailure } = options;
+  const createdAt = performance.now();
+  const succeeded = new Set<HealthCheck>();
   const liveness = new Map<string, HealthCheck>();
   const readiness = new Map<string, HealthCheck>();
   let stopping = false;
@@ -39,10 +43,11 @@ export function createHealth(options: HealthOptions = {}): Health {
         let status: 'ok' | 'failing' = 'ok';
         try {
           if ((await withTimeout(check, timeoutMs)) === false) throw new Error('the check answered false');
+          succeeded.add(check);
         } catch (error) {
           status = 'failing';
           report.status = 'failing';
-          onFailure?.(name, error);
+          if (succeeded.has(check) || performance.now() - createdAt >= startingMs) onFailure?.(name, error);
         }
         report.checks[name] = { status, duration_ms: Math.round(performance.now() - startedAt) };
       }),

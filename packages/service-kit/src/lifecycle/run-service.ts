@@ -11,6 +11,9 @@ import { type Host, processHost } from './host.ts';
 import { type Listening, listen } from './listen.ts';
 import { type StopStep, shutDown } from './shutdown.ts';
 
+/** A store that has not been reached by then is a failure, and no longer a beginning. */
+const STARTING_MS = 10_000;
+
 type ServiceShape = SettingsShape & typeof serviceFields;
 
 /** What a service is composed with. */
@@ -61,6 +64,7 @@ export async function runService<Shape extends ServiceShape>(
   const logger = options.logger ?? createLogger({ service: options.name, level: base.LOG_LEVEL });
   const metrics = createMetrics({ service: options.name });
   const health = createHealth({
+    startingMs: STARTING_MS,
     onFailure: (check, error) => logger.warn({ check, err: error }, 'health check failed'),
   });
   const steps: StopStep[] = [];
