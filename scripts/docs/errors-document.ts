@@ -17,12 +17,13 @@ Every error is a problem document (RFC 9457), \`Content-Type: application/proble
 - \`type\` is stable: let programs decide by it. Each one is a heading below.
 - \`title\` says the same every time, \`detail\` is about this request; both are for people and may change.
 - \`request_id\` is also in the header \`X-Request-Id\` and in every log line of the request: name it when you ask for help.
-- \`errors\` names every invalid field or parameter; \`code\` is stable, such as \`required\`, \`unknown_field\` or \`invalid_type\`.
+- \`errors\` names every invalid field or parameter, and its \`message\` says what is allowed; \`code\` is stable, such as \`required\`, \`unknown_field\` or \`invalid_type\`.
 - \`support\` is there when the operator has set \`SUPPORT_CONTACT\`.
 - 429 and 503 carry \`Retry-After\`: wait that many seconds. What else answers 4xx fails again until the request is changed.
 
-One answer is deliberately plainer: a refused notification (\`POST /webhooks/{merchant_id}/{connector_name}\`, 401) has the same bytes whatever the
-reason, without \`instance\` and \`request_id\`.
+Two answers are plainer: a refused notification (\`POST /webhooks/{merchant_id}/{connector_name}\`, 401) has the same bytes whatever the
+reason, without \`instance\` and \`request_id\`. And what cannot be read as HTTP at all (400, 408, 413, 431) has the \`type\` \`about:blank\`, a \`status\` and a
+\`detail\`, neither of those two, and ends the connection.
 `;
 
 /** docs/errors.md: every problem that a service declares, by its stable type. */

@@ -20,10 +20,11 @@ export { decodeCursor, encodeCursor, pagedList } from './lists/cursor.ts';
 export { describeError, type ErrorDescription } from './logger/describe-error.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger/logger.ts';
 export { createMetrics, type Metrics, metricsHandler } from './metrics/metrics.ts';
-export { fieldFaultsOf } from './problems/field-faults.ts';
+export { readFields } from './problems/field-faults.ts';
 export {
   type FieldFault,
   invalidField,
+  methodNotAllowed,
   notFound,
   type ProblemDocument,
   ProblemError,

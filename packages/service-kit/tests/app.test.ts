@@ -23,7 +23,7 @@ describe('faults', () => {
       type: '/errors/internal',
       title: 'Internal error',
       status: 500,
-      detail: 'Internal error',
+      detail: problems.internal.description,
       instance: '/defect',
       request_id: 'mine-1',
       support: 'help@example.com',
@@ -35,7 +35,7 @@ describe('faults', () => {
   it('of a store that is away are a 503 with Retry-After', async () => {
     const { call } = await serve(faultRoutes);
     const answer = await call('/away');
-    expect(answer).toMatchObject({ status: 503, body: { type: '/errors/unavailable' } });
+    expect(answer).toMatchObject({ status: 503, body: { type: '/errors/unavailable', detail: 'Try again in 5 s.' } });
     expect(answer.headers.get('retry-after')).toBe('5');
     expect(answer.text).not.toContain('10.0.0.1');
   });

@@ -4,19 +4,41 @@ import { authorized, bearer, closeServers, json, serve, subscriptionRoutes, toke
 afterEach(closeServers);
 
 describe('tokens', () => {
-  it('are required, and a refusal says nothing about the reason', async () => {
+  it('are required, and a refusal says nothing about why one is not genuine', async () => {
     const metrics = createMetrics({ service: 'test', defaults: false });
     const { call } = await serve(subscriptionRoutes, { metrics });
     const none = await call('/v1/subscriptions');
-    expect(none).toMatchObject({ status: 401, body: { type: '/errors/unauthenticated', detail: 'No valid token' } });
+    const missing = 'No token was sent: `Authorization: Bearer <token>` is required.';
+    expect(none).toMatchObject({ status: 401, body: { type: '/errors/unauthenticated', detail: missing } });
     expect(none.headers.get('www-authenticate')).toBe('Bearer realm="api"');
     for (const authorization of ['Bearer junk', `${bearer()}x`, 'Bearer a.b.c']) {
       const wrong = await call('/v1/subscriptions', { headers: { authorization } });
-      expect(wrong).toMatchObject({ status: 401, body: { detail: 'No valid token' } });
+      const detail = 'The token is malformed, or was not signed for this gateway.';
+      expect(wrong).toMatchObject({ status: 401, body: { detail } });
       expect(wrong.headers.get('www-authenticate')).toBe('Bearer realm="api", error="invalid_token"');
     }
     expect((await call('/v1/subscriptions', { headers: { authorization: 'Basic dTpw' } })).status).toBe(401);
     expect(await metrics.registry.metrics()).toContain('tokens_refused_total{reason="missing",service="test"} 2');
+  });
+
+  it('that are genuine are told why they count no longer', async () => {
+    let now = Date.now();
+    const revoked = 'tok_revoked';
+    const tokens = createTokenVerifier(tokenSettings, { now: () => now, isRevoked: (jti) => jti === revoked });
+    const { call } = await serve(subscriptionRoutes, { tokens });
+    const refusal = async (authorization: string) => {
+      const { status, body, headers } = await call('/v1/subscriptions', { headers: { authorization } });
+      return [status, body.detail, headers.get('www-authenticate')];
+    };
+    const challenge = 'Bearer realm="api", error="invalid_token"';
+    expect(await refusal(bearer(undefined, revoked))).toEqual([401, 'The token was revoked.', challenge]);
+    const old = bearer();
+    now += 3_600_000;
+    expect(await refusal(old)).toEqual([401, 'The token has expired.', challenge]);
+    // Of what we have not signed nothing is told, also when it says that it has expired.
+    const [head, claims] = old.split('.');
+    const detail = 'The token is malformed, or was not signed for this gateway.';
+    expect(await refusal(`${head}.${claims}.${'A'.repeat(43)}`)).toEqual([401, detail, challenge]);
   });
 
   it('must carry the scope, which the refusal names', async () => {

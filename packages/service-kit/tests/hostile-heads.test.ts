@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { connect } from 'node:net';
 import { type Listening, listen } from '../src/index.ts';
 
@@ -14,6 +15,7 @@ beforeEach(async () => {
   server = await listen(
     (request, response) => {
       reached += 1;
+      if (request.url === '/early') response.write('early');
       request.resume().once('end', () => response.end('ok'));
     },
     {
@@ -62,6 +64,31 @@ it.each([
 ])('refuses %s with 431 and closes', async (_, text) => {
   expect(await send(text)).toMatch(/^HTTP\/1.1 431/);
   expect(reached).toBe(0);
+});
+
+it.each([
+  ['a method that there is not', 400, 'BREW / HTTP/1.1\r\nHost: x\r\n\r\n'],
+  ['a head of 20 KiB', 431, head(`a: ${'x'.repeat(20_480)}`)],
+  ['201 headers', 431, head(...Array.from({ length: 200 }, () => 'a:'))],
+  ['no host', 400, head('Content-Length: 0').replace('Host: x\r\n', '')],
+])('tells with a problem document what is wrong with %s', async (_, status, text) => {
+  const [start, body = ''] = (await send(text)).split('\r\n\r\n');
+  expect(start).toContain('\r\nContent-Type: application/problem+json');
+  expect(start).toContain(`\r\nContent-Length: ${body.length}`);
+  expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', status, title: STATUS_CODES[status] });
+});
+
+it('does not speak into an answer that has begun', async () => {
+  let answer = '';
+  const socket = connect(server.port, '127.0.0.1');
+  socket.setEncoding('latin1').write(head('Transfer-Encoding: chunked').replace('/', '/early'));
+  socket.on('data', (part: string) => {
+    answer += part;
+    if (part.includes('early')) socket.write('no chunk\r\n');
+  });
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(answer).toMatch(/^HTTP\/1.1 200/);
+  expect(answer).not.toContain('about:blank');
 });
 
 it('does not go on with what came behind a refused head', async () => {

@@ -66,17 +66,59 @@ describe('a route', () => {
     });
   });
 
+  it('names every parameter that is wrong in one answer', async () => {
+    const { call } = await serve(subscriptionRoutes);
+    const answer = await call('/v1/subscriptions?limit=1&limit=2&foo=1&status=x', authorized());
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors).toEqual([
+      { field: 'limit', code: 'repeated', message: 'This parameter may be given once.' },
+      { field: 'status', code: 'invalid_value', message: 'Must be "enabled" or "disabled".' },
+      { field: 'foo', code: 'unknown_field', message: 'Not known here; known: limit, cursor, status.' },
+    ]);
+  });
+
+  it.each([
+    ['101', 'Must be at most 100.'],
+    ['100000', 'Must be at most 100.'],
+    ['9'.repeat(20), 'Must be at most 100.'],
+    ['0', 'Must be at least 1.'],
+    ['-1', 'Must be a whole number from 1 to 100.'],
+  ])('says how much a page may hold: %s', async (limit, message) => {
+    const { call } = await serve(subscriptionRoutes);
+    const answer = await call(`/v1/subscriptions?limit=${limit}`, authorized());
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'limit', message }] } });
+  });
+
+  it('names the rule of an id that the caller chooses', async () => {
+    const { call } = await serve((app) => {
+      const params = { id: z.string().regex(/^[a-z]+$/, 'Has small letters.') };
+      const common = { path: '/v1/things/:id', summary: 's', params, handler: noContent } as const;
+      route(app, { ...common, method: 'put' });
+      route(app, { ...common, method: 'get' });
+    });
+    expect(await call('/v1/things/m%20x', { ...authorized(), method: 'PUT' })).toMatchObject({
+      status: 422,
+      body: { type: '/errors/validation', errors: [{ field: 'id', message: 'Has small letters.' }] },
+    });
+    expect((await call('/v1/things/m%20x', authorized())).status).toBe(404);
+  });
+
   it('answers an id that cannot exist, a broken path and an unknown path with the same 404', async () => {
     const { call } = await serve(subscriptionRoutes);
     for (const path of ['/v1/subscriptions/$ne', '/v1/subscriptions/%ff', '/nothing']) {
-      expect(await call(path, authorized())).toMatchObject({ status: 404, body: { type: '/errors/not-found' } });
+      const detail = 'It does not exist, or it is not yours.';
+      expect(await call(path, authorized())).toMatchObject({
+        status: 404,
+        body: { type: '/errors/not-found', detail },
+      });
     }
   });
 
   it('answers another method with 405 and the methods there are', async () => {
     const { call } = await serve(subscriptionRoutes);
     const answer = await call('/v1/subscriptions', { ...authorized(), method: 'DELETE' });
-    expect(answer).toMatchObject({ status: 405, body: { type: '/errors/method-not-allowed' } });
+    const detail = 'Allowed: POST, GET, HEAD.';
+    expect(answer).toMatchObject({ status: 405, body: { type: '/errors/method-not-allowed', detail } });
     expect(answer.headers.get('allow')).toBe('POST, GET, HEAD');
   });
 

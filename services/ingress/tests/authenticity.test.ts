@@ -216,6 +216,7 @@ describe('what is genuine', () => {
     }
     const notifications = await notificationsOf(stores.store, 'm_odd');
     expect(notifications.map(({ verdict }) => verdict)).toEqual(bodies.map(() => 'unreadable'));
+    for (const { detail } of notifications) expect(detail).toMatch(/^the (?:body|event) /);
     expect(await eventsOf(stores.store, 'm_odd')).toEqual([]);
   });
 

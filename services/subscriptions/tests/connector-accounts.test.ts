@@ -102,7 +102,12 @@ describe('/v1/connector-accounts', () => {
     expect(second.body.webhook_url).toBe(`${INGRESS_URL}/webhooks/m_ca_two/stripe-eu`);
     const again = await merchant.post('/v1/connector-accounts', body('m_ca_two'));
     expect(again.status).toBe(409);
-    expect(again.body.type).toBe('/errors/connector-account-name-taken');
+    const message = 'The merchant m_ca_two has a connector account named "stripe"; give this one another name.';
+    expect(again.body).toMatchObject({
+      type: '/errors/connector-account-name-taken',
+      detail: message,
+      errors: [{ field: 'name', code: 'taken', message }],
+    });
   });
 
   test.each([

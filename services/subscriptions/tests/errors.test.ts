@@ -21,7 +21,7 @@ test('a problem is a problem document with a request id and a way to support (RF
     type: '/errors/not-found',
     title: 'Not found',
     status: 404,
-    detail: 'Not found',
+    detail: 'It does not exist, or it is not yours.',
     instance: '/v1/merchants/m_nobody',
     request_id: 'case-1',
     support: 'help@owngateway.example',
@@ -70,6 +70,21 @@ test('400: a cursor of another list', async () => {
     expect({ path, status: answer.status }).toEqual({ path, status: 400 });
     expect(answer.body.errors).toMatchObject([{ field: 'cursor' }]);
   }
+});
+
+test('422: the rule of an id that the caller chooses is named', async () => {
+  const { status, body } = await api.operator.put('/v1/merchants/m%20x', { name: 'X' });
+  expect(status).toBe(422);
+  expect(body.errors).toMatchObject([{ field: 'id', message: 'Has 1 to 64 letters, digits, _ or -.' }]);
+  expect((await api.operator.get('/v1/merchants/m%20x')).status).toBe(404);
+});
+
+test.each([
+  [{ retry_policy: 'exponential' }, 'retry_policy', /"three-retries", "exponential-24h" or \{"delays_s"/],
+  [{ authentication: { type: 'digest' } }, 'authentication.type', /^Must be "none", "basic", "bearer" or "header"\.$/],
+])('422: %j is told what is allowed', async (part, field, message) => {
+  const { body } = await merchant.post('/v1/subscriptions', aSubscriptionBody(part));
+  expect(body.errors).toMatchObject([{ field, message: expect.stringMatching(message) }]);
 });
 
 test('400: the rule of ids is named where one is broken', async () => {

@@ -197,6 +197,7 @@ describe('POST /v1/deliveries/{id}/...', () => {
     expect(body).toMatchObject({ id: _id, status: 'cancelled', next_attempt_at: null });
     const again = await merchant.post(`/v1/deliveries/${_id}/cancel`);
     expect(again.status).toBe(409);
-    expect(again.body.type).toBe('/errors/delivery-ended');
+    const detail = 'Only deliveries that are pending, retrying or held can be cancelled.';
+    expect(again.body).toMatchObject({ type: '/errors/delivery-ended', detail });
   });
 });

@@ -99,6 +99,7 @@ test('a rotation and a replay are done once per key', async () => {
 });
 
 test.each(['', ' ', 'x'.repeat(256)])('the malformed key "%s" is refused or no key at all', async (key) => {
-  const { status } = await merchant.post('/v1/subscriptions', aSubscriptionBody(), keyed(key));
+  const { status, body } = await merchant.post('/v1/subscriptions', aSubscriptionBody(), keyed(key));
   expect(status).toBe(400);
+  expect(body.detail).toBe('It has 1 to 255 visible ASCII characters.');
 });

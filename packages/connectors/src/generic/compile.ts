@@ -1,5 +1,5 @@
 import type { Acknowledgement, ConnectorMapping, ParsedNotification, RawNotification } from '../connector.ts';
-import { type GenericDefinition, genericDefinition } from './definition/definition.ts';
+import { type GenericDefinition, storedDefinition } from './definition/definition.ts';
 import { mappingBy, parseBy } from './parse.ts';
 import { type Verify, verifyBy } from './verify.ts';
 
@@ -35,7 +35,7 @@ export function compiledSettings(settings: unknown): CompiledDefinition | null {
   if (known !== undefined) {
     return known;
   }
-  const read = genericDefinition.safeParse(settings);
+  const read = storedDefinition.safeParse(settings);
   const made = read.success ? compileDefinition(read.data) : null;
   compiled.set(settings, made);
   return made;

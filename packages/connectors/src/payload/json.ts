@@ -25,6 +25,9 @@ function numberAsWritten(...[, value, context]: unknown[]): unknown {
 }
 
 function read(body: Buffer, parse: (json: string) => unknown): JsonReading {
+  if (body.length === 0) {
+    return { ok: false, detail: 'the body is empty' };
+  }
   const json = textOfUtf8(body);
   if (json === null) {
     return { ok: false, detail: 'the body is not UTF-8' };

@@ -3,8 +3,7 @@ import type { Health } from '../health/health.ts';
 import { healthRoutes } from '../health/health-routes.ts';
 import type { Logger } from '../logger/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { notFound, ProblemError } from '../problems/problem-error.ts';
-import { problems } from '../problems/problem-kinds.ts';
+import { methodNotAllowed, notFound } from '../problems/problem-error.ts';
 import { problemMiddleware } from '../problems/problem-middleware.ts';
 import { createRateLimiter, type RateLimiter } from '../rate-limit/rate-limiter.ts';
 import type { Actor } from '../tokens/actor.ts';
@@ -85,7 +84,7 @@ export function createApp(options: AppOptions): App {
         contextOf(response).route = route.path;
         const methods = routes.filter((known) => known.path === route.path).map((known) => known.method.toUpperCase());
         if (methods.includes('GET')) methods.push('HEAD');
-        throw new ProblemError(problems.method_not_allowed, { headers: { Allow: methods.join(', ') } });
+        throw methodNotAllowed(methods);
       });
     },
   };

@@ -1,10 +1,10 @@
 import type { Request, Response } from 'express';
 import type { Metrics } from '../metrics/metrics.ts';
-import { ProblemError } from '../problems/problem-error.ts';
+import { ProblemError, unavailable } from '../problems/problem-error.ts';
 import { problems } from '../problems/problem-kinds.ts';
 import { type RateLimiter, rateLimitHeaders } from '../rate-limit/rate-limiter.ts';
 import type { Actor, Scope } from '../tokens/actor.ts';
-import type { TokenVerifier } from '../tokens/token-verifier.ts';
+import type { TokenRefusal, TokenVerifier } from '../tokens/token-verifier.ts';
 import { contextOf } from './request-context.ts';
 
 const BEARER = /^Bearer +([^ ]+) *$/i;
@@ -19,14 +19,14 @@ export function createAuthenticator(deps: {
     const token = BEARER.exec(request.get('authorization') ?? '')?.[1];
     if (token === undefined) {
       deps.metrics?.tokensRefused.inc({ reason: 'missing' });
-      throw unauthenticated('Bearer realm="api"');
+      throw unauthenticated('Bearer realm="api"', 'No token was sent: `Authorization: Bearer <token>` is required.');
     }
     const context = contextOf(response);
     const verdict = await verify(deps.tokens, token);
     if (!verdict.ok) {
       deps.metrics?.tokensRefused.inc({ reason: verdict.reason });
       context.logger.info({ reason: verdict.reason }, 'token refused');
-      throw unauthenticated('Bearer realm="api", error="invalid_token"');
+      throw unauthenticated('Bearer realm="api", error="invalid_token"', detailOf(verdict.reason));
     }
     context.caller = `${verdict.actor.owner.level}:${verdict.actor.owner.id}`;
     const allowance = deps.limiter.take(verdict.actor.jti);
@@ -40,12 +40,33 @@ async function verify(tokens: TokenVerifier, token: string) {
   try {
     return await tokens.verify(token);
   } catch (cause) {
-    throw new ProblemError(problems.unavailable, { retryAfterS: 5, cause });
+    throw unavailable(cause);
   }
 }
 
-function unauthenticated(challenge: string): ProblemError {
-  return new ProblemError(problems.unauthenticated, { headers: { 'WWW-Authenticate': challenge } });
+function unauthenticated(challenge: string, detail: string): ProblemError {
+  return new ProblemError(problems.unauthenticated, { detail, headers: { 'WWW-Authenticate': challenge } });
+}
+
+/** Told is only what the holder of a genuine token may know of it; why another is none is for the log. */
+function detailOf(reason: TokenRefusal): string {
+  switch (reason) {
+    case 'expired':
+      return 'The token has expired.';
+    case 'not_yet_valid':
+      return 'The token is not valid yet.';
+    case 'revoked':
+      return 'The token was revoked.';
+    case 'wrong_environment':
+      return 'The token is for another environment.';
+    case 'malformed':
+    case 'critical_header':
+    case 'unknown_key':
+    case 'bad_signature':
+    case 'wrong_issuer_or_audience':
+    case 'wrong_claims':
+      return 'The token is malformed, or was not signed for this gateway.';
+  }
 }
 
 /** Throws a 403 that names the missing scopes. Also for handlers whose need depends on the request. */

@@ -47,7 +47,7 @@ export interface RouteDefinition<P extends Shape, Q extends Shape, B extends z.Z
   auth?: A;
   /** Scopes that the token must carry, all of them. */
   scope?: Scope | readonly Scope[];
-  /** Path parameters; one that does not fit answers 404, since nothing with such an id exists. */
+  /** Path parameters; one that does not fit answers 404, since nothing with such an id exists, or 422 where PUT would make it. */
   params?: P;
   /** The only query parameters that are accepted; `any` leaves the query alone (read it from `request.query`). */
   query?: Q | 'any';
@@ -77,8 +77,8 @@ export interface RouteMetadata {
 }
 
 /**
- * Adds a route. In this order: token and rate limit (401, 429), scope (403), path (404), query (400), body (415, 413,
- * 400, 422), handler.
+ * Adds a route. In this order: token and rate limit (401, 429), scope (403), path (404, PUT: 422), query (400), body (415,
+ * 413, 400, 422), handler.
  */
 export function route<
   P extends Shape = NoFields,

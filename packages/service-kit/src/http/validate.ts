@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { fieldFaultsOf } from '../problems/field-faults.ts';
+import { readFields } from '../problems/field-faults.ts';
 import { type FieldFault, notFound, ProblemError } from '../problems/problem-error.ts';
 import { problems } from '../problems/problem-kinds.ts';
 import { prototypeFaults } from '../problems/prototype-faults.ts';
@@ -11,21 +11,21 @@ export function strict(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema;
 }
 
-/** Path parameters; 404 if one cannot be an id of ours. */
+/** Path parameters; 404 if one cannot be an id of ours, but 422 with PUT, whose caller chooses the id. */
 export function readParams(schema: z.ZodObject, request: Request): unknown {
-  const parsed = schema.safeParse(request.params);
-  if (!parsed.success) throw notFound();
-  return parsed.data;
+  const read = readFields(schema, request.params);
+  if (read.ok) return read.value;
+  throw request.method === 'PUT' ? invalidFields(read.faults) : notFound();
 }
 
 /** Query parameters; 400 naming every unknown, repeated or invalid one. */
 export function readQuery(schema: z.ZodObject, request: Request): unknown {
   const given: Record<string, unknown> = { ...request.query };
   const repeated = Object.keys(given).filter((name) => typeof given[name] !== 'string');
-  if (repeated.length > 0) throw invalidParameters(repeated.map(repeatedParameter));
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) throw invalidParameters(fieldFaultsOf(parsed.error.issues, given));
-  return parsed.data;
+  for (const name of repeated) delete given[name];
+  const read = readFields(schema, given);
+  if (read.ok && repeated.length === 0) return read.value;
+  throw invalidParameters([...repeated.map(repeatedParameter), ...(read.ok ? [] : read.faults)]);
 }
 
 function repeatedParameter(name: string): FieldFault {
@@ -45,12 +45,16 @@ export function readJsonBody(schema: z.ZodType, request: Request, bytes: Buffer)
   }
   requireJsonType(request.get('content-type'));
   const json = parseJsonBody(bytes);
-  const parsed = schema.safeParse(json);
-  const faults = parsed.success ? [] : fieldFaultsOf(parsed.error.issues, json);
+  const read = readFields(schema, json);
+  const faults = read.ok ? [] : read.faults;
   const unseen = prototypeFaults(json).filter(({ field }) => faults.every((fault) => fault.field !== field));
   const errors = [...faults, ...unseen];
-  if (parsed.success && errors.length === 0) return parsed.data;
-  throw new ProblemError(problems.validation, { detail: summaryOf(errors), errors });
+  if (read.ok && errors.length === 0) return read.value;
+  throw invalidFields(errors);
+}
+
+function invalidFields(errors: readonly FieldFault[]): ProblemError {
+  return new ProblemError(problems.validation, { detail: summaryOf(errors), errors });
 }
 
 function summaryOf(errors: readonly FieldFault[]): string {

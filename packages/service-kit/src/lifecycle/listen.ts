@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createAdmission } from './admission.ts';
 import { MAX_HEADERS } from './refused-head.ts';
+import { MAX_HEAD_BYTES, unreadableRequestText } from './unreadable-request.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -24,8 +25,6 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const STUCK_TIMEOUT_MS = 15_000;
 /** How often Node looks for requests that take too long; its default of 30 s would make the limits above loose. */
 const CHECKING_INTERVAL_MS = 2000;
-/** Names, values and the first line. */
-const MAX_HEAD_BYTES = 16_384;
 
 /**
  * Connections that the system holds until they are accepted; Linux allows 4,096. With Node's 511 some of a thousand connectors
@@ -45,7 +44,7 @@ export interface ListenOptions {
 /** Listens on a port (0: any free one), on all addresses unless `host` is given. Rejects if it cannot. */
 export function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
   let closing = false;
-  const admit = createAdmission();
+  const admission = createAdmission();
   const server = createServer(
     {
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -59,7 +58,7 @@ export function listen(handler: RequestListener, options: ListenOptions): Promis
       requireHostHeader: false,
     },
     (request, response) => {
-      if (!admit(request, response)) return;
+      if (!admission.admit(request, response)) return;
       if (closing) response.setHeader('Connection', 'close');
       handler(request, response);
     },
@@ -69,6 +68,11 @@ export function listen(handler: RequestListener, options: ListenOptions): Promis
   server.maxHeadersCount = MAX_HEADERS + 1;
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
   server.on('drop', () => options.onDrop?.());
+  // What Node would do, with a problem document for its empty body.
+  server.on('clientError', (fault, socket) => {
+    if (admission.canBeTold(socket)) socket.write(unreadableRequestText(fault));
+    socket.destroy(fault);
+  });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, BACKLOG, () => {

@@ -46,8 +46,8 @@ export function decodeCursor(list: string, cursor: string): string | undefined {
 
 const limitField = z
   .string()
-  .regex(/^\d{1,3}$/, 'Must be a whole number.')
-  .transform(Number)
+  .regex(/^\d+$/, `Must be a whole number from 1 to ${MAX_LIMIT}.`)
+  .transform((digits) => Math.min(Number(digits), Number.MAX_SAFE_INTEGER))
   .pipe(z.number().min(1).max(MAX_LIMIT))
   .prefault(String(DEFAULT_LIMIT));
 

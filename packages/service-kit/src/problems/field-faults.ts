@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { plainSentence } from './plain-sentence.ts';
 import type { FieldFault } from './problem-error.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -7,20 +8,25 @@ type Path = readonly PropertyKey[];
 const MAX_FAULTS = 50;
 const MAX_KEY_LENGTH = 100;
 
-/** zod's issues as field faults: one per unknown field, the messages never quoting a value. */
-export function fieldFaultsOf(issues: readonly Issue[], input: unknown): FieldFault[] {
-  return issues.flatMap((issue) => faultsOfIssue(issue, [], input)).slice(0, MAX_FAULTS);
+export type FieldsReading<Value> = { ok: true; value: Value } | { ok: false; faults: FieldFault[] };
+
+/** What a schema makes of an input, or its faults: one per unknown field, each saying what is allowed, none quoting a value. */
+export function readFields<Schema extends z.ZodType>(schema: Schema, input: unknown): FieldsReading<z.output<Schema>> {
+  const parsed = schema.safeParse(input, { error: plainSentence });
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const faults = parsed.error.issues.flatMap((issue) => faultsOfIssue(issue, [], input));
+  return { ok: false, faults: faults.slice(0, MAX_FAULTS) };
 }
 
 function faultsOfIssue(issue: Issue, base: Path, input: unknown): FieldFault[] {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => fault([...path, key], 'unknown_field', 'This field is not known here.'));
+    return issue.keys.map((key) => fault([...path, key], 'unknown_field', issue.message));
   }
   if (issue.code === 'invalid_union') {
     const branch = intendedBranch(issue.errors);
     if (branch !== undefined) return branch.flatMap((inner) => faultsOfIssue(inner, path, input));
-    return [fault(path, isMissing(path, input) ? 'required' : 'invalid', 'None of the allowed forms matches.')];
+    return [fault(path, isMissing(path, input) ? 'required' : 'invalid', issue.message)];
   }
   if (issue.code === 'invalid_type' && isMissing(path, input)) {
     return [fault(path, 'required', 'This field is required.')];

@@ -8,7 +8,7 @@ export interface FieldFault {
 }
 
 export interface ProblemOptions {
-  /** For the caller, about this occurrence. Must hold no secret, no payload and no internal address. */
+  /** For the caller, about this occurrence; the kind's description unless given. Must hold no secret, no payload and no internal address. */
   detail?: string;
   errors?: readonly FieldFault[];
   headers?: Readonly<Record<string, string>>;
@@ -61,7 +61,7 @@ export function problemDocument(
     type: problemTypeOf(problem.kind),
     title: problem.kind.title,
     status: problem.kind.status,
-    detail: problem.detail ?? problem.kind.title,
+    detail: problem.detail ?? problem.kind.description,
     instance: request.path,
     request_id: request.requestId,
   };
@@ -75,6 +75,12 @@ export function notFound(): ProblemError {
   return new ProblemError(problems.not_found);
 }
 
+/** 405: the path is there for these methods. */
+export function methodNotAllowed(methods: readonly string[]): ProblemError {
+  const allowed = methods.join(', ');
+  return new ProblemError(problems.method_not_allowed, { detail: `Allowed: ${allowed}.`, headers: { Allow: allowed } });
+}
+
 /** 422 for one field whose fault only the use case can see. */
 export function invalidField(field: string, code: string, message: string): ProblemError {
   return new ProblemError(problems.validation, { detail: `${field}: ${message}`, errors: [{ field, code, message }] });
@@ -82,5 +88,5 @@ export function invalidField(field: string, code: string, message: string): Prob
 
 /** 503 with `Retry-After`: a store is away. */
 export function unavailable(cause?: unknown, retryAfterS = 5): ProblemError {
-  return new ProblemError(problems.unavailable, { retryAfterS, cause });
+  return new ProblemError(problems.unavailable, { detail: `Try again in ${retryAfterS} s.`, retryAfterS, cause });
 }

@@ -4,7 +4,7 @@ export interface ProblemKind {
   code: string;
   status: number;
   title: string;
-  /** For docs/errors.md: when it happens and what the caller can do. */
+  /** When it happens and what the caller can do: for docs/errors.md, and the `detail` of a problem that gives none. */
   description: string;
 }
 
@@ -26,12 +26,14 @@ export const problems = defineProblems({
   invalid_parameter: {
     status: 400,
     title: 'A query parameter is not valid',
-    description: 'A parameter is unknown, given twice or has an invalid value; each one is named in `errors`.',
+    description:
+      'A parameter is unknown, given twice or has an invalid value; each one is named in `errors`, with what is allowed.',
   },
   unauthenticated: {
     status: 401,
     title: 'No valid token',
-    description: 'Send `Authorization: Bearer <token>` with a token that is neither expired nor revoked.',
+    description:
+      'Send `Authorization: Bearer <token>` with a token of this installation that is neither expired nor revoked; `detail` says what was wrong.',
   },
   forbidden: {
     status: 403,
@@ -46,7 +48,7 @@ export const problems = defineProblems({
   method_not_allowed: {
     status: 405,
     title: 'Method not allowed',
-    description: 'The path exists, but not with this method; the `Allow` header lists the methods.',
+    description: 'The path exists, but not with this method; `detail` and the `Allow` header list the methods.',
   },
   conflict: {
     status: 409,
@@ -82,7 +84,8 @@ export const problems = defineProblems({
   validation: {
     status: 422,
     title: 'A field is not valid',
-    description: 'Every invalid or unknown field is named in `errors`.',
+    description:
+      'Every invalid or unknown field is named in `errors`; so is an id in the path of a PUT, which the caller chooses.',
   },
   idempotency_key_reused: {
     status: 422,

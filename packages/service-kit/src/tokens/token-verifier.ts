@@ -5,7 +5,7 @@ import { createKeySource, type FetchJson } from './key-source.ts';
 import type { VerificationKey } from './public-keys.ts';
 import type { TokenSettings } from './token-settings.ts';
 
-/** Why a token is refused. For logs and metrics; callers see one and the same 401. */
+/** Why a token is refused. For logs and metrics; callers learn only what is wrong with a genuine one. */
 export type TokenRefusal =
   | 'malformed'
   | 'critical_header'

@@ -45,7 +45,7 @@ export interface NotificationRecord {
   attempts_made?: number;
   /** When it is to be read (again), by the database's clock; absent when there is nothing to do. */
   due_at?: Date;
-  /** Why the last look brought nothing; null once one brought something. */
+  /** Why it is unreadable, or why the last look brought nothing; null once one brought something. */
   detail?: string | null;
 }
 

@@ -158,6 +158,11 @@ describe('readNotification', () => {
   it('says when there was nothing to raise, or nothing to read', () => {
     expect(read({ ok: true, items: [fact('a', null)] })).toMatchObject({ verdict: 'ignored', events: [] });
     expect(read({ ok: true, items: [] })).toEqual({ verdict: 'ignored', events: [], items: [] });
-    expect(read({ ok: false, detail: 'no JSON' })).toEqual({ verdict: 'unreadable', events: [], items: [] });
+    expect(read({ ok: false, detail: 'no JSON' })).toEqual({
+      verdict: 'unreadable',
+      events: [],
+      items: [],
+      detail: 'no JSON',
+    });
   });
 });

@@ -20,6 +20,8 @@ export interface ReadNotification {
   events: EventRecord[];
   /** What is recorded of each fact. `event_id` is that of the event above until the store says which one stands. */
   items: NotificationItemRecord[];
+  /** Why nothing could be read; only of what is unreadable. */
+  detail?: string;
 }
 
 export interface GenuineNotification {
@@ -52,9 +54,14 @@ export function readNotification(notification: GenuineNotification, rules: Readi
   const { raw, account, connector, isProven } = notification;
   const parsed = connector.parse(raw, account.settings);
   if (!parsed.ok) {
-    return { verdict: 'unreadable', events: [], items: [] };
+    return unreadable(parsed.detail);
   }
   return readFacts(notification, isProven ? parsed.items : parsed.items.map(withoutEvent), rules);
+}
+
+/** It is recorded and raises nothing. */
+export function unreadable(detail: string): ReadNotification {
+  return { verdict: 'unreadable', events: [], items: [], detail };
 }
 
 /** The same for facts that were read already, or fetched. */

@@ -160,8 +160,9 @@ async function storeUnresolved(
   return { verdict: content.verdict, newEvents };
 }
 
-function recordOf(notification: GenuineNotification, { verdict, items }: ReadNotification): NotificationRecord {
+function recordOf(notification: GenuineNotification, content: ReadNotification): NotificationRecord {
   const { id, account, raw, receivedAt, signedAt } = notification;
+  const { verdict, items, detail } = content;
   return {
     _id: id,
     merchant_id: account.merchant_id,
@@ -174,5 +175,6 @@ function recordOf(notification: GenuineNotification, { verdict, items }: ReadNot
     body: raw.body,
     verdict,
     items,
+    ...(detail === undefined ? {} : { detail }),
   };
 }

@@ -1,4 +1,4 @@
-import { ProblemError, problems, unavailable } from '@owngateway/service-kit';
+import { methodNotAllowed, ProblemError, problems, unavailable } from '@owngateway/service-kit';
 import { isStoreUnavailable } from '@owngateway/store';
 import type { Request } from 'express';
 import type { AccountPath } from '../accounts/account-path.ts';
@@ -137,5 +137,5 @@ function putOff(reason: TurnedAway, fault?: unknown): WebhookOutcome {
 
 /** The same for every address: which of them GET would be answered for is nobody's business. */
 function notAllowed(): WebhookOutcome {
-  return turnAway('method', new ProblemError(problems.method_not_allowed, { headers: { Allow: 'POST' } }));
+  return turnAway('method', methodNotAllowed(['POST']));
 }

@@ -2,10 +2,10 @@ import { type RaisedEvent, raisedEventBatchSchema, raisedEventSchema } from '@ow
 import {
   type App,
   type FieldFault,
-  fieldFaultsOf,
   ProblemError,
   problems,
   type RouteInput,
+  readFields,
   route,
 } from '@owngateway/service-kit';
 import type { IdempotencyRepository, MerchantRepository, StoredAnswer } from '@owngateway/store';
@@ -59,17 +59,17 @@ export function addRaisedEventsRoute(app: App, parts: RaisedEventsRouteParts): v
 
 function readEvents(body: Record<string, unknown>): { events: readonly RaisedEvent[]; isBatch: boolean } {
   if (Object.hasOwn(body, 'events')) {
-    const batch = raisedEventBatchSchema.safeParse(body);
-    if (batch.success) {
-      return { events: batch.data.events, isBatch: true };
+    const batch = readFields(raisedEventBatchSchema, body);
+    if (batch.ok) {
+      return { events: batch.value.events, isBatch: true };
     }
-    throw invalid(fieldFaultsOf(batch.error.issues, body));
+    throw invalid(batch.faults);
   }
-  const single = raisedEventSchema.safeParse(body);
-  if (single.success) {
-    return { events: [single.data], isBatch: false };
+  const single = readFields(raisedEventSchema, body);
+  if (single.ok) {
+    return { events: [single.value], isBatch: false };
   }
-  throw invalid(fieldFaultsOf(single.error.issues, body));
+  throw invalid(single.faults);
 }
 
 async function requireMerchants(

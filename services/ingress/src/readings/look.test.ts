@@ -29,7 +29,7 @@ describe('lookAt', () => {
     const never = () => Promise.reject(new Error('asked'));
     expect(await look([item('a')], never)).toEqual({ kind: 'read', facts: [item('a')] });
     expect(await look([named])).toEqual({ kind: 'read', facts: [named] });
-    expect(await look(null, never)).toEqual({ kind: 'unreadable' });
+    expect(await look(null, never)).toEqual({ kind: 'unreadable', detail: 'no form' });
   });
 
   it('puts what was fetched in the place of what was only named', async () => {

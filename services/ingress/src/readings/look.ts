@@ -8,7 +8,7 @@ const TOO_SLOW: Enrichment = { kind: 'not_yet', detail: 'the API takes too long'
 
 /** What another look at a notification brought. */
 export type Look =
-  | { kind: 'unreadable' }
+  | { kind: 'unreadable'; detail: string }
   /** `facts`: all of them. */
   | { kind: 'read'; facts: readonly NotificationItem[] }
   /** `facts`: as they are known so far, some of them unresolved. */
@@ -27,7 +27,7 @@ export async function lookAt(
 ): Promise<Look> {
   const parsed = connector.parse(raw, account.settings);
   if (!parsed.ok) {
-    return { kind: 'unreadable' };
+    return { kind: 'unreadable', detail: parsed.detail };
   }
   const facts = parsed.items;
   const known = facts.filter((fact) => !isUnresolved(fact));

@@ -222,7 +222,11 @@ describe('reading a notification again', () => {
 
   it('says what cannot be read today, and keeps what was raised', async () => {
     const unreadable: ParsedNotification = { ok: false, detail: 'no form' };
-    expect((await read({ parsed: unreadable })).settled[0]).toMatchObject({ verdict: 'unreadable', items: [] });
+    expect((await read({ parsed: unreadable })).settled[0]).toMatchObject({
+      verdict: 'unreadable',
+      items: [],
+      detail: 'no form',
+    });
     const raised = {
       dedupe_key: 'acct_1:tr_1:paid',
       connector_type: 'payment',

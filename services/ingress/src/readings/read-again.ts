@@ -10,6 +10,7 @@ import {
   type ReadingRules,
   type ReadNotification,
   readFacts,
+  unreadable,
 } from '../notifications/read-notification.ts';
 import { withStandingEvents } from '../notifications/standing-events.ts';
 import type { EventLog } from '../recording/event-log.ts';
@@ -106,13 +107,12 @@ async function settle(
   const attempts_made = kept.attempts_made ?? 0;
   // What was raised stands, also when today nothing would be.
   const verdict = items.some(({ event_id }) => event_id !== null) ? 'accepted' : content.verdict;
-  return end(settling, { verdict, items, attempts_made, detail: null }, 'read', parts);
+  const { detail = null } = content;
+  return end(settling, { verdict, items, attempts_made, detail }, 'read', parts);
 }
 
 function contentOf(notification: GenuineNotification, found: Look, parts: ReadAgainParts): ReadNotification {
-  return found.kind === 'unreadable'
-    ? { verdict: 'unreadable', events: [], items: [] }
-    : readFacts(notification, found.facts, parts);
+  return found.kind === 'unreadable' ? unreadable(found.detail) : readFacts(notification, found.facts, parts);
 }
 
 async function settleVain(

@@ -80,7 +80,7 @@ export function addConnectorAccountRoutes(
           case 'invalid':
             throw invalid(outcome.faults);
           case 'name_taken':
-            throw new ProblemError(apiProblems.connector_account_name_taken);
+            throw nameTaken(input.body);
         }
       }),
   });
@@ -153,5 +153,13 @@ export function addConnectorAccountRoutes(
       if (outcome === 'not_found') throw notFound();
       return noContent();
     },
+  });
+}
+
+function nameTaken({ merchant_id, connector, name = connector }: z.output<typeof createBody>): ProblemError {
+  const message = `The merchant ${merchant_id} has a connector account named ${JSON.stringify(name)}; give this one another name.`;
+  return new ProblemError(apiProblems.connector_account_name_taken, {
+    detail: message,
+    errors: [{ field: 'name', code: 'taken', message }],
   });
 }

@@ -1,5 +1,5 @@
 import type { Connector } from '@owngateway/connectors';
-import { type FieldFault, fieldFaultsOf } from '@owngateway/service-kit';
+import { type FieldFault, readFields } from '@owngateway/service-kit';
 import { z } from 'zod';
 
 type JsonObject = Record<string, unknown>;
@@ -23,9 +23,9 @@ export function readConnectorPart(connector: Connector, part: ConnectorPart): Re
     credentials: z.array(connector.credentialSchema).min(1).max(MAX_CREDENTIALS),
     settings: connector.settingsSchema,
   });
-  const parsed = schema.safeParse(part);
-  if (!parsed.success) return { ok: false, faults: fieldFaultsOf(parsed.error.issues, part) };
-  const { credentials, settings } = parsed.data;
+  const read = readFields(schema, part);
+  if (!read.ok) return read;
+  const { credentials, settings } = read.value;
   const faults = credentials.flatMap((credential, at) => misfits(connector, credential, settings, at));
   if (faults.length > 0) return { ok: false, faults };
   // Every connector's schemas are objects; the registry's type leaves that open.

@@ -12,9 +12,12 @@ export const notificationBody = z.object({
   verdict: z
     .enum(['accepted', 'ignored', 'unreadable', 'too_old', 'received_unresolved', 'unresolved'])
     .describe(
-      '`received_unresolved`: it only names a thing, which is being fetched from the connector’s API. `unresolved`: that was given up',
+      '`unreadable`: the connector’s words were not understood. `received_unresolved`: it only names a thing, which is being fetched from the connector’s API. `unresolved`: that was given up',
     ),
-  detail: z.string().nullable().describe('Why the last look at the connector’s API brought nothing'),
+  detail: z
+    .string()
+    .nullable()
+    .describe('Why it is `unreadable`, or why the last look at the connector’s API brought nothing'),
   attempts_made: z.int().describe('Looks at the connector’s API that brought nothing'),
   next_attempt_at: z.iso
     .datetime()

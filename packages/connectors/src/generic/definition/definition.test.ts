@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type GenericDefinitionInput, genericDefinition } from './definition.ts';
+import { type GenericDefinitionInput, genericDefinition, storedDefinition } from './definition.ts';
 
 const definition: GenericDefinitionInput = {
   signature: { algorithm: 'hmac-sha256', header: 'X-Acme-Signature', pair: 'v1', signed: '{timestamp}.{body}' },
@@ -18,6 +18,11 @@ function faultsOf(candidate: unknown): string[] {
 const signature = (more: object) => ({ ...definition, signature: { ...definition.signature, ...more } });
 const object = (more: object) => ({ ...definition, object: more });
 const row = (more: object) => ({ ...definition, mapping: [{ type: 'a', event: null, ...more }] });
+
+const rows = (...more: object[]) => ({
+  ...definition,
+  mapping: more.map((one) => ({ type: 'a', event: null, ...one })),
+});
 
 describe('the definition of a provider', () => {
   it('fills in what is usual', () => {
@@ -77,6 +82,31 @@ describe('the definition of a provider', () => {
     ['a currency from such a header', object({ currency: 'header:x' }), ['object.currency']],
     ['an event type that there is not', row({ event: 'payment_paid' }), ['mapping.0.event']],
     ['an event that only the gateway raises', row({ event: 'endpoint_disabled' }), ['mapping.0.event']],
+    ['a * that is not at the end', row({ type: 'a*b' }), ['mapping.0.type']],
+    ['a * before the one at the end', row({ type: 'a*b*' }), ['mapping.0.type']],
+    ['a row twice', rows({}, {}), ['mapping.1.type']],
+    [
+      'a condition twice',
+      rows({ when: { field: 'b', is: ['1'] } }, { when: { field: 'b', is: ['1'] } }),
+      ['mapping.1.type'],
+    ],
+    [
+      'a condition behind a wider one',
+      rows({ when: { field: 'b', is: ['1', '2'] } }, { when: { field: 'b', is: ['2'] } }),
+      ['mapping.1.type'],
+    ],
+    [
+      'one of some values behind any value',
+      rows({ when: { field: 'b', present: true } }, { when: { field: 'b', is: ['1'] } }),
+      ['mapping.1.type'],
+    ],
+    [
+      'any value twice',
+      rows({ when: { field: 'b', present: true } }, { when: { field: 'b', present: true } }),
+      ['mapping.1.type'],
+    ],
+    ['a condition behind none', rows({}, { when: { field: 'b', is: ['1'] } }), ['mapping.1.type']],
+    ['an ending behind all endings', rows({ type: 'a.*' }, { type: 'a.b.*' }), ['mapping.1.type']],
     ['a detail of nothing', row({ detail: 'authorized' }), ['mapping.0']],
     ['an empty list', { ...definition, mapping: [] }, ['mapping']],
     ['a currency code in lower case', object({ default_currency: 'eur' }), ['object.default_currency']],
@@ -94,6 +124,21 @@ describe('the definition of a provider', () => {
     ],
   ])('is refused with %s', (_what, candidate, faults) => {
     expect(faultsOf(candidate)).toEqual(faults);
+  });
+
+  it.each<[string, unknown]>([
+    ['conditions on other values', rows({ when: { field: 'b', is: ['1'] } }, { when: { field: 'b', is: ['2'] } }, {})],
+    ['any value behind some', rows({ when: { field: 'b', is: ['1'] } }, { when: { field: 'b', present: true } })],
+    ['conditions on other fields', rows({ when: { field: 'b', is: ['1'] } }, { when: { field: 'c', is: ['1'] } })],
+    ['an exact type behind an ending, which counts first', rows({ type: '*' }, { type: 'a' })],
+    ['a wider ending behind a narrower one', rows({ type: 'a.*' }, { type: '*' })],
+  ])('takes %s', (_what, candidate) => {
+    expect(faultsOf(candidate)).toEqual([]);
+  });
+
+  it('that was stored before rows were compared is still read by', () => {
+    expect(faultsOf(rows({}, {}))).toEqual(['mapping.1.type']);
+    expect(storedDefinition.safeParse(rows({}, {})).success).toBe(true);
   });
 
   it('takes a header that is signed', () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseTemplate, signsHeader, signsTime } from '../signed-template.ts';
 import { headersOf, parseSource } from '../source.ts';
 import { acknowledgementDefinition } from './acknowledgement.ts';
-import { mappingDefinition } from './mapping.ts';
+import { mappingDefinition, mappingFaults } from './mapping.ts';
 import { objectDefinition } from './object.ts';
 import { pathText, sourceText, timeUnit } from './places.ts';
 import { readTimestampSource, signatureDefinition, timestampDefinition } from './signature.ts';
@@ -42,10 +42,17 @@ const fields = z.strictObject({
 
 type Fields = z.output<typeof fields>;
 
-/** How an operator describes a provider: one definition, in the settings of its connector accounts. */
-export const genericDefinition = fields.superRefine((definition, context) => {
+/** What notifications are read by: also a definition that was stored before a rule was added that it would now break. */
+export const storedDefinition = fields.superRefine((definition, context) => {
   for (const { path, message } of [...timeFaults(definition), ...unsignedHeaders(definition)]) {
     context.addIssue({ code: 'custom', path: [...path], message });
+  }
+});
+
+/** How an operator describes a provider: one definition, in the settings of its connector accounts. */
+export const genericDefinition = storedDefinition.superRefine(({ mapping }, context) => {
+  for (const { at, message } of mappingFaults(mapping)) {
+    context.addIssue({ code: 'custom', path: ['mapping', at, 'type'], message });
   }
 });
 

@@ -54,3 +54,43 @@ const row = z
 export const mappingDefinition = z.array(row).min(1).max(MAX_ROWS);
 
 export type MappingDefinition = z.output<typeof mappingDefinition>;
+type Row = MappingDefinition[number];
+
+/** Rows that can never count: a mistake that nobody would notice until an event is missing. */
+export function mappingFaults(mapping: MappingDefinition): { at: number; message: string }[] {
+  return mapping.flatMap((row, at) => {
+    if (row.type.slice(0, -1).includes('*')) {
+      return [{ at, message: 'has a * that is not at its end, where alone it stands for any ending' }];
+    }
+    const before = mapping.findIndex((other, index) => index < at && covers(other, row));
+    return before === -1 ? [] : [{ at, message: `is never reached: mapping[${before}] always counts before it` }];
+  });
+}
+
+/** Whether whatever the later row says of, the earlier one has said already. */
+function covers(earlier: Row, later: Row): boolean {
+  return coversType(earlier.type, later.type) && coversCondition(earlier.when, later.when);
+}
+
+/** A row of the exact type counts before every one with `*`, wherever it stands. */
+function coversType(earlier: string, later: string): boolean {
+  return earlier === later || (isOpen(earlier) && isOpen(later) && later.startsWith(earlier.slice(0, -1)));
+}
+
+function isOpen(type: string): boolean {
+  return type.endsWith('*');
+}
+
+function coversCondition(earlier: Row['when'], later: Row['when']): boolean {
+  if (earlier === undefined) {
+    return true;
+  }
+  if (later === undefined || earlier.field !== later.field) {
+    return false;
+  }
+  // Any value, of which the later row asks for some.
+  if (earlier.is === undefined) {
+    return true;
+  }
+  return later.is?.every((value) => earlier.is?.includes(value)) ?? false;
+}
