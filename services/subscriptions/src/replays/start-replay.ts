@@ -65,13 +65,14 @@ export function startReplay(sources: {
     const ownerKey = tokenOwnerKey(owner);
     if ((await replays.countRunning(ownerKey)) >= MAX_RUNNING_REPLAYS) return { kind: 'too_many_replays' };
     const replay = newReplay(newId('rpl'), order, owner, now());
-    await replays.create(replay);
+    // Written down first: were it the second step and failed, a repeat would begin a second one (once-per-key.ts).
     await trail.record(caller, {
       action: 'replay.create',
       ownerKey: order.merchant_id === undefined ? ownerKey : `merchant:${order.merchant_id}`,
       resourceId: replay._id,
       fields: Object.entries(order).flatMap(([field, value]) => (value === undefined ? [] : [field])),
     });
+    await replays.create(replay);
     return { kind: 'started', replay };
   };
 }

@@ -35,24 +35,27 @@ export function createSubscription(sources: {
     ]);
     if (choice.kind !== 'owner' || !url.ok || faults.length > 0) return { kind: 'invalid', faults };
 
+    const id = newId('sub');
+    const ownerKey = ownerKeyOf(choice.owner);
+    // Written down first: were it the second step and failed, a repeat would register the URL twice (once-per-key.ts).
+    await trail.record(caller, {
+      action: 'subscription.create',
+      ownerKey,
+      resourceId: id,
+      fields: Object.keys(body),
+    });
     const secret = newSecret();
     const subscription = await subscriptions.create({
       ...settings,
-      _id: newId('sub'),
+      _id: id,
       owner: choice.owner,
-      owner_key: ownerKeyOf(choice.owner),
+      owner_key: ownerKey,
       url: url.url.href,
       status: 'enabled',
       status_reason: null,
       signing: { ...signing, secrets: [{ value: secret, created_at: moment, expires_at: null }] },
       created_at: moment,
       updated_at: moment,
-    });
-    await trail.record(caller, {
-      action: 'subscription.create',
-      ownerKey: subscription.owner_key,
-      resourceId: subscription._id,
-      fields: Object.keys(body),
     });
     return { kind: 'created', subscription, secret };
   };
