@@ -6,7 +6,7 @@ import type { Yardsticks } from '../figures/yardsticks.ts';
 import type { StoreProgram } from '../gateway/gateway.ts';
 import type { Machine } from '../measure/machine.ts';
 import type { FigureName, ServiceName } from '../options.ts';
-import type { Judged } from './bars.ts';
+import type { Judged } from './judged.ts';
 
 /** Everything that a run of the bench found out; what was not asked for is missing. */
 export interface Figures {

@@ -1,5 +1,6 @@
 import type { NormalisedEvent, Origin } from '@owngateway/domain';
 import type { z } from 'zod';
+import type { Acknowledgement } from './acknowledgement.ts';
 import type { EvidenceSources, Gathering } from './evidence.ts';
 import type { Handshake } from './handshake.ts';
 import type { Outside } from './outside.ts';
@@ -65,12 +66,6 @@ export type Enrichment =
   | { kind: 'not_yet'; detail: string; retryAfter: string | null }
   /** The vendor knows no such thing. Asked again a few times only: an API may lag behind its own notifications. */
   | { kind: 'gone'; detail: string };
-
-export interface Acknowledgement {
-  status: number;
-  contentType: string | null;
-  body: string;
-}
 
 /**
  * A payment connector. It knows its vendor and the domain; no database, no queue, no web framework. Adding one is one

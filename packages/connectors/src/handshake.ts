@@ -1,4 +1,4 @@
-import type { Acknowledgement } from './connector.ts';
+import type { Acknowledgement } from './acknowledgement.ts';
 
 /**
  * A vendor's question by GET whether the holder of its keys is really there (Braintree). Ingress answers it for an account

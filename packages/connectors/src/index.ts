@@ -1,4 +1,5 @@
 export * from './account-connector.ts';
+export type * from './acknowledgement.ts';
 export * from './connector.ts';
 export * from './evidence.ts';
 export * from './handshake.ts';

@@ -4,14 +4,8 @@ export { type App, type AppOptions, createApp } from './http/app.ts';
 export { requireScope } from './http/authenticate.ts';
 export { MAX_JSON_DEPTH, parseJsonBody } from './http/json-body.ts';
 export { contextOf, type RequestContext } from './http/request-context.ts';
-export {
-  type Method,
-  type ResponseDescription,
-  type RouteDefinition,
-  type RouteInput,
-  type RouteMetadata,
-  route,
-} from './http/route.ts';
+export { type RouteDefinition, type RouteInput, route } from './http/route.ts';
+export type { Method, ResponseDescription, RouteMetadata } from './http/route-metadata.ts';
 export type { Host } from './lifecycle/host.ts';
 export { type Listening, listen } from './lifecycle/listen.ts';
 export { type RunningService, runService, type ServiceContext, type ServiceOptions } from './lifecycle/run-service.ts';

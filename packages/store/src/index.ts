@@ -2,6 +2,7 @@ export type * from './audit/audit-repository.ts';
 export type * from './connection/database-clock.ts';
 export { isStoreUnavailable } from './connection/store-unavailable.ts';
 export type * from './connector-accounts/connector-account-repository.ts';
+export type * from './deliveries/delivery-record.ts';
 export type * from './deliveries/delivery-repository.ts';
 export type * from './deliveries/replay-selection.ts';
 export type * from './events/event-repository.ts';

@@ -1,4 +1,5 @@
-import type { Acknowledgement, ConnectorMapping, ParsedNotification, RawNotification } from '../connector.ts';
+import type { Acknowledgement } from '../acknowledgement.ts';
+import type { ConnectorMapping, ParsedNotification, RawNotification } from '../connector.ts';
 import { type GenericDefinition, storedDefinition } from './definition/definition.ts';
 import { mappingBy, parseBy } from './parse.ts';
 import { type Verify, verifyBy } from './verify.ts';

@@ -11,7 +11,7 @@ import type { TokenVerifier } from '../tokens/token-verifier.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { contextOf, requestContext } from './request-context.ts';
 import { requestLog } from './request-log.ts';
-import type { RouteMetadata } from './route.ts';
+import type { RouteMetadata } from './route-metadata.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface AppOptions {

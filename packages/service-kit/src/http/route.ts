@@ -7,9 +7,9 @@ import type { App } from './app.ts';
 import { requireScope } from './authenticate.ts';
 import { createBodyReader } from './json-body.ts';
 import { contextOf } from './request-context.ts';
+import type { Method, ResponseDescription, RouteMetadata } from './route-metadata.ts';
 import { readJsonBody, readParams, readQuery, strict } from './validate.ts';
 
-export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 type Shape = z.ZodRawShape;
 type NoFields = Record<never, never>;
 
@@ -27,12 +27,6 @@ export interface RouteInput<P extends Shape, Q extends Shape, B extends z.ZodTyp
   rawBody: Buffer;
   /** For headers and the caller's address. */
   request: Request;
-}
-
-/** What one answer looks like, for the OpenAPI document. */
-export interface ResponseDescription {
-  description: string;
-  schema?: z.ZodType;
 }
 
 export interface RouteDefinition<P extends Shape, Q extends Shape, B extends z.ZodType, A extends 'token' | 'none'> {
@@ -57,23 +51,6 @@ export interface RouteDefinition<P extends Shape, Q extends Shape, B extends z.Z
   rawBody?: { limitBytes: number };
   responses?: Readonly<Record<number, ResponseDescription>>;
   handler: (input: RouteInput<P, Q, B, A>) => Answer | Promise<Answer>;
-}
-
-/** What is known of a route without its handler: the API reference and the tenancy tests are made from it. */
-export interface RouteMetadata {
-  method: Method;
-  path: string;
-  summary: string;
-  description: string | undefined;
-  tags: readonly string[];
-  auth: 'token' | 'none';
-  scopes: readonly Scope[];
-  params: z.ZodObject;
-  /** Undefined: any query. */
-  query: z.ZodObject | undefined;
-  body: z.ZodType | undefined;
-  rawBody: boolean;
-  responses: Readonly<Record<number, ResponseDescription>>;
 }
 
 /**

@@ -3,7 +3,7 @@ import { DURABLE } from '../connection/connect.ts';
 import { ownerScopeFilter } from '../tenancy/scope-filter.ts';
 import type { TenantScope } from '../tenant-scope.ts';
 import { unchanged } from './claim.ts';
-import type { DeliveryRecord } from './delivery-repository.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 import { UNFINISHED } from './delivery-states.ts';
 import { newRound } from './new-round.ts';
 

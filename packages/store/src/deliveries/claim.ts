@@ -1,6 +1,7 @@
 import type mongoose from 'mongoose';
 import { DURABLE } from '../connection/connect.ts';
-import type { DeliveryRecord, DeliveryRepository, HeldClaim } from './delivery-repository.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
+import type { DeliveryRepository, HeldClaim } from './delivery-repository.ts';
 import { OPEN } from './delivery-states.ts';
 
 type Claim = Parameters<DeliveryRepository['claim']>[0];

@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import type { AttemptRecord, DeliveryRecord } from './delivery-repository.ts';
+import type { AttemptRecord, DeliveryRecord } from './delivery-record.ts';
 import { NOT_DELIVERED_NOR_CANCELLED } from './delivery-states.ts';
 
 const attemptSchema = new Schema<AttemptRecord>(

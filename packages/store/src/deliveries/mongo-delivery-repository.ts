@@ -11,9 +11,9 @@ import type { TenantScope } from '../tenant-scope.ts';
 import { cancelOne, replayOne } from './changed-by-person.ts';
 import { claimDelivery, claimHeldDelivery } from './claim.ts';
 import { deliveryListFilter } from './delivery-list-filter.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 import type {
   DeliveryFilter,
-  DeliveryRecord,
   DeliveryRepository,
   DueDelivery,
   HeldClaim,

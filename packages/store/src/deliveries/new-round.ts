@@ -1,5 +1,5 @@
 import type mongoose from 'mongoose';
-import type { DeliveryRecord } from './delivery-repository.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 
 /** How many bulk replays a delivery remembers. Only the last few can still be at work on it. */
 const REPLAYS_KEPT = 10;

@@ -1,5 +1,5 @@
 import type { DeliveryStatus, EventType } from '@owngateway/domain';
-import type { DeliveryRecord } from './delivery-repository.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 
 /** Which deliveries a bulk replay is for, as it is stored; null stands for any. */
 export interface ReplaySelection {

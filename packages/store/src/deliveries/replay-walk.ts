@@ -5,7 +5,7 @@ import { firstIdAt } from '../paging/id-range.ts';
 import { ownerScopeFilter } from '../tenancy/scope-filter.ts';
 import type { TenantScope } from '../tenant-scope.ts';
 import { isUnsentReplay } from './changed-by-person.ts';
-import type { DeliveryRecord } from './delivery-repository.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 import { isIndexedByStatus, NOT_DELIVERED_NOR_CANCELLED } from './delivery-states.ts';
 import type { ReplayLook, ReplayPosition, ReplaySelection } from './replay-selection.ts';
 

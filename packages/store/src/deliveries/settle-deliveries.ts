@@ -1,6 +1,7 @@
 import type mongoose from 'mongoose';
 import { DURABLE } from '../connection/connect.ts';
-import type { DeliveryRecord, Settlement, SettlementOutcome } from './delivery-repository.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
+import type { Settlement, SettlementOutcome } from './delivery-repository.ts';
 import {
   appendingUpdate,
   type DeliveryUpdate,

@@ -1,5 +1,6 @@
 import type mongoose from 'mongoose';
-import type { AttemptRecord, DeliveryRecord, Settlement, SettlementOutcome } from './delivery-repository.ts';
+import type { AttemptRecord, DeliveryRecord } from './delivery-record.ts';
+import type { Settlement, SettlementOutcome } from './delivery-repository.ts';
 import { OPEN, UNFINISHED } from './delivery-states.ts';
 
 type Filter = mongoose.mongo.Filter<DeliveryRecord>;

@@ -1,6 +1,6 @@
 import type mongoose from 'mongoose';
 import { DURABLE } from '../connection/connect.ts';
-import type { DeliveryRecord } from './delivery-repository.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 import { anyOf, OPEN, UNFINISHED } from './delivery-states.ts';
 
 /** The deliveries of a subscription that have not ended, when the subscription is disabled, enabled or deleted (rule 13). */

@@ -1,6 +1,6 @@
 import type mongoose from 'mongoose';
 import { deliveryIdSpanOf } from '../deliveries/delivery-ids.ts';
-import type { DeliveryRecord } from '../deliveries/delivery-repository.ts';
+import type { DeliveryRecord } from '../deliveries/delivery-record.ts';
 import { UNFINISHED } from '../deliveries/delivery-states.ts';
 import { firstIdAt } from '../paging/id-range.ts';
 import type { EventRecord } from './event-repository.ts';
