@@ -37,4 +37,22 @@ describe('the rate limit of a subscription', () => {
     }
     expect(turns).toEqual([500, 750, 1_000]);
   });
+
+  it('gives turns anew when nobody took those that were given out', () => {
+    const last = (rate: SendRate, of: number) => {
+      let next = nextTurn(rate, 4, NOW_MS);
+      for (let n = 1; n < of; n += 1) next = nextTurn(next.rate, 4, NOW_MS);
+      return next.rate;
+    };
+    const given = last({ dueMs: NOW_MS + 1_500, turnMs: 0 }, 40);
+    const turnAfterABurst = (afterMs: number) => {
+      let rate = given;
+      const at = NOW_MS + afterMs;
+      while (mayGo(rate, 4, at)) rate = counted(rate, 4, at);
+      return nextTurn(rate, 4, at).atMs - at;
+    };
+    expect(given.turnMs - NOW_MS).toBe(10_250);
+    expect(turnAfterABurst(3_000)).toBe(10_500 - 3_000);
+    expect(turnAfterABurst(4_000)).toBe(250);
+  });
 });

@@ -11,8 +11,8 @@ function setUp() {
     nowMs: () => Date.now(),
     onTrouble: () => undefined,
   });
-  const note = (deliveryId: string, forMs: number) =>
-    notes.note({ deliveryId, round: 0, until: new Date(Date.now() + forMs), reason: 'breaker' });
+  const note = (deliveryId: string, forMs: number, reason: 'breaker' | 'rate_limit' = 'breaker') =>
+    notes.note({ deliveryId, round: 0, until: new Date(Date.now() + forMs), reason });
   return { notes, note, written };
 }
 
@@ -38,6 +38,17 @@ describe('what holds deliveries back', () => {
     note('dlv_1', 20_000);
     await jest.advanceTimersByTimeAsync(1_000);
     expect(written.flat().map(({ until }) => until.getTime() - NOW_MS)).toEqual([10_000, 30_000]);
+  });
+
+  it('is noted once a minute where it is a limit, whose turns pass quickly', async () => {
+    const { note, written } = setUp();
+    note('dlv_1', 10_000, 'rate_limit');
+    await jest.advanceTimersByTimeAsync(10_000);
+    note('dlv_1', 300_000, 'rate_limit');
+    await jest.advanceTimersByTimeAsync(45_000);
+    expect(written).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(written.flat().map(({ until }) => until.getTime() - NOW_MS)).toEqual([10_000, 310_000]);
   });
 
   it('is noted once a minute while it is put off from one time to another, with the last word then', async () => {

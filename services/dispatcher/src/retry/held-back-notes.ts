@@ -1,6 +1,6 @@
 import type { DeliveryRepository } from '@owngateway/store';
 
-/** A delivery is noted again once what it says is over, or after this. */
+/** A delivery is noted at most once in this time, however often it is put off. */
 const QUIET_MS = 60_000;
 
 const FLUSH_MS = 1_000;
@@ -22,12 +22,20 @@ export interface HeldBackNotesTools {
 
 /**
  * Tells the deliveries that are held back so, and until about when, without a write per deferral: the job waits in Redis, and
- * what its document says follows in groups, within a second where there are few, so that the sweeper does not take them for late.
- * What is over by then is never written.
+ * what its document says follows in groups, within a second where there are few. What is over by then is never written.
  */
 export interface HeldBackNotes {
   note(note: Note): void;
   stop(): Promise<void>;
+}
+
+/**
+ * A breaker's window is long, and its end true: it is noted again once it is over, so that the sweeper does not take what waits for
+ * late. Turns of a rate limit are given up with the queue that they wait in: were the last of them written, a queue that was
+ * lost would be mended that much later.
+ */
+function quietAfter({ reason, until }: Note, now: number): number {
+  return reason === 'breaker' ? Math.min(until.getTime(), now + QUIET_MS) : now + QUIET_MS;
 }
 
 export function createHeldBackNotes({ deliveries, nowMs, onTrouble }: HeldBackNotesTools): HeldBackNotes {
@@ -51,7 +59,7 @@ export function createHeldBackNotes({ deliveries, nowMs, onTrouble }: HeldBackNo
       if (note.until.getTime() <= now) waiting.delete(id);
       else if (!quietUntilMs.has(id)) {
         waiting.delete(id);
-        quietUntilMs.set(id, Math.min(note.until.getTime(), now + QUIET_MS));
+        quietUntilMs.set(id, quietAfter(note, now));
         due.push(note);
       }
     }
