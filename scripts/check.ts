@@ -6,16 +6,15 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const CHECKS = [
-  { what: 'format, lint and dependency rules', program: 'biome', args: ['check', '--error-on-warnings', '.'] },
-  { what: 'types', program: 'tsc', args: ['--project', 'tsconfig.json'] },
-  { what: 'unused files, exports and dependencies', program: 'knip', args: [] },
+  { what: 'format, lint and dependency rules', command: 'lint' },
+  { what: 'types', command: 'typecheck' },
+  { what: 'unused files, exports and dependencies', command: 'unused' },
 ];
 
-const root = join(import.meta.dirname, '..');
-const failed = CHECKS.filter(({ what, program, args }) => {
-  process.stdout.write(`${what}: ${program} ${args.join(' ')}\n`);
-  const { status } = spawnSync(join(root, 'node_modules', '.bin', program), args, { cwd: root, stdio: 'inherit' });
-  return status !== 0;
+const run = join(import.meta.dirname, 'run.mjs');
+const failed = CHECKS.filter(({ what, command }) => {
+  process.stdout.write(`${what}: npm run ${command}\n`);
+  return spawnSync(process.execPath, [run, command], { stdio: 'inherit' }).status !== 0;
 });
 if (failed.length > 0) {
   process.stderr.write(`Failed: ${failed.map(({ what }) => what).join('; ')}\n`);

@@ -31,18 +31,18 @@ function itemOf(
     previous: readStripePrevious(object, data.previous_attributes),
     source: event,
   }));
-  const key = outcome.event === null ? null : keyOf(object);
-  return { ...item, key: key ?? id, ...outcome, ...(event.livemode === false ? { isTest: true } : {}) };
+  const key = outcome.event === null ? id : keyOf(id, object);
+  return { ...item, key, ...outcome, ...(event.livemode === false ? { isTest: true } : {}) };
 }
 
 /**
  * That a refund failed is told by `refund.updated`, by `refund.failed` and by the older `charge.refund.updated`, each under an
  * id of its own. That it is in a state is told once. Disputes and subscriptions may come back to a state.
  */
-function keyOf(object: Fields): string | null {
+function keyOf(eventId: string, object: Fields): string {
   const id = reference(object.id);
   const status = reference(object.status);
-  return object.object === 'refund' && id !== null && status !== null ? `refund:${id}:${status}` : null;
+  return object.object === 'refund' && id !== null && status !== null ? `refund:${id}:${status}` : eventId;
 }
 
 function factOf(object: Fields, previousAttributes: unknown): StripeFact {

@@ -1,7 +1,7 @@
 import type { Connector, NotificationItem, RawNotification } from '@owngateway/connectors';
-import type { NormalisedEvent } from '@owngateway/domain';
 import type { NotificationToEnqueue } from '@owngateway/queue';
 import type { ConnectorAccountRecord, NotificationRecord } from '@owngateway/store';
+import { paidEvent } from '../../tests/support/paid-event.ts';
 import { createLookLimit } from './look-limit.ts';
 import { createReceiveNotification } from './receive-notification.ts';
 import { createRepeats } from './repeats.ts';
@@ -9,24 +9,7 @@ import { createRepeats } from './repeats.ts';
 const NOW = new Date('2026-11-21T12:00:00Z');
 const BURST = 10;
 
-const paid: NormalisedEvent = {
-  type: 'payment_succeeded',
-  origin: 'processor',
-  occurredAt: NOW,
-  objectType: 'payment',
-  object: {
-    connector_reference: 'tr_1',
-    payment_reference: 'tr_1',
-    merchant_reference: null,
-    amount_minor: 1,
-    currency: 'EUR',
-    status: 'succeeded',
-    detail: null,
-    customer: null,
-    metadata: {},
-  },
-  previous: null,
-};
+const paid = paidEvent(NOW);
 
 /** A connector whose notifications are lists of keys, with this about each; and an account for each merchant. */
 function setUp(said: Pick<NotificationItem, 'event' | 'reason'>, { isProven = true } = {}) {

@@ -1,6 +1,6 @@
 import type { Connector, Enrichment, NotificationItem, ParsedNotification } from '@owngateway/connectors';
-import type { NormalisedEvent } from '@owngateway/domain';
 import type { ConnectorAccountRecord, EventRecord, KeptNotification, NotificationReading } from '@owngateway/store';
+import { paidEvent } from '../../tests/support/paid-event.ts';
 import { knownConnectors } from '../connectors/known-connectors.ts';
 import { createReadAgain } from './read-again.ts';
 
@@ -26,24 +26,7 @@ const kept = (more: Partial<KeptNotification> = {}): KeptNotification => ({
   ...more,
 });
 
-const event: NormalisedEvent = {
-  type: 'payment_succeeded',
-  origin: 'processor',
-  occurredAt: before(120_000),
-  objectType: 'payment',
-  object: {
-    connector_reference: 'tr_1',
-    payment_reference: 'tr_1',
-    merchant_reference: null,
-    amount_minor: 1,
-    currency: 'EUR',
-    status: 'succeeded',
-    detail: null,
-    customer: null,
-    metadata: {},
-  },
-  previous: null,
-};
+const event = paidEvent(before(120_000));
 const named: NotificationItem = { key: 'tr_1', connectorType: 'payment', event: null, reason: 'unresolved' };
 const paid: NotificationItem = { key: 'tr_1:paid', connectorType: 'payment', event, reason: null };
 

@@ -20,7 +20,7 @@ export type PutMerchantOutcome =
 export function putMerchant(sources: { merchants: MerchantRepository; trail: AuditTrail }) {
   const { merchants, trail } = sources;
 
-  async function told(
+  async function recordSaved(
     caller: Caller,
     saved: { merchant: MerchantRecord; created: boolean },
     fields: string[],
@@ -39,7 +39,7 @@ export function putMerchant(sources: { merchants: MerchantRepository; trail: Aud
     if (caller.scope.level === 'operator') {
       const { portfolio_id = null, reseller_id = null } = input;
       const saved = await merchants.put({ _id: id, name, portfolio_id, reseller_id });
-      return told(caller, saved, ['name', 'portfolio_id', 'reseller_id']);
+      return recordSaved(caller, saved, ['name', 'portfolio_id', 'reseller_id']);
     }
     const existing = await merchants.get(caller.scope, id);
     if (existing === null) return { kind: 'not_found' };
@@ -50,6 +50,6 @@ export function putMerchant(sources: { merchants: MerchantRepository; trail: Aud
     if (moves) return { kind: 'hierarchy_forbidden' };
     // Only the name is written: an operator's move in between must not be undone by who has lost the merchant by it.
     const merchant = await merchants.rename({ _id: id, name, portfolio_id, reseller_id });
-    return merchant === null ? { kind: 'conflict' } : told(caller, { merchant, created: false }, ['name']);
+    return merchant === null ? { kind: 'conflict' } : recordSaved(caller, { merchant, created: false }, ['name']);
   };
 }
